@@ -1,0 +1,5 @@
+//! enrollmock stands in for learning platforms' enrollment APIs.
+
+pub mod clock;
+pub mod http;
+pub mod place;

@@ -1,0 +1,152 @@
+//! Where a value stands in the file it was read from, and what is wrong with it.
+
+use std::borrow::Cow;
+use std::{fmt, io};
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Deserialize, Deserializer};
+
+/// A spot in a file: line and column, both counted from 1. Line 0 means "the file as a whole".
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Spot {
+    /// The line, counted from 1; 0 for the file as a whole.
+    pub line: u32,
+    /// The column in characters, counted from 1.
+    pub column: u32,
+}
+
+impl Spot {
+    /// Whether this is no spot: that of an empty value which only stands in for one that is missing or
+    /// faulty, and was reported.
+    pub fn is_nowhere(self) -> bool {
+        self.line == 0
+    }
+}
+
+/// A value together with the spot it was read from.
+///
+/// A newtype over the YAML crate's span, so that no other module names that crate.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Place<T> {
+    /// The value as written.
+    pub value: T,
+    /// Where it stands; of an alias, where the alias stands.
+    pub spot: Spot,
+}
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Place<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let spanned = serde_yaml::Spanned::<T>::deserialize(deserializer)?;
+        let spot = Spot {
+            line: u32::try_from(spanned.referenced.line()).unwrap_or(u32::MAX),
+            column: u32::try_from(spanned.referenced.column()).unwrap_or(u32::MAX),
+        };
+        Ok(Place {
+            value: spanned.value,
+            spot,
+        })
+    }
+}
+
+impl<T: JsonSchema> JsonSchema for Place<T> {
+    fn inline_schema() -> bool {
+        T::inline_schema()
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        T::schema_name()
+    }
+
+    fn schema_id() -> std::borrow::Cow<'static, str> {
+        T::schema_id()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        T::json_schema(generator)
+    }
+}
+
+/// One thing that is wrong with a scenario or exchange file: where, what, and the way out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The file as the user named it; of a built-in scenario, `built-in:NAME`.
+    pub file: String,
+    /// Where in the file.
+    pub spot: Spot,
+    /// What is wrong and what was expected.
+    pub what: String,
+    /// What to write instead: the nearest right name, or the cure.
+    pub try_this: Option<String>,
+}
+
+impl fmt::Display for Problem {
+    /// `FILE:LINE:COLUMN: what; try this`, on one line; a whole file has no line and column.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:", OneLine(&self.file))?;
+        if self.spot.line > 0 {
+            write!(f, "{}:{}:", self.spot.line, self.spot.column)?;
+        }
+        write!(f, " {}", OneLine(&self.what))?;
+        match &self.try_this {
+            Some(cure) => write!(f, "; {}", OneLine(cure)),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Text of a file that may hold line ends and terminal codes, harmless.
+struct OneLine<'a>(&'a str);
+
+impl fmt::Display for OneLine<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for character in self.0.chars() {
+            if character.is_control() {
+                write!(f, "{}", character.escape_default())?;
+            } else {
+                write!(f, "{character}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How much of a value is shown in a message.
+const SHOWN: usize = 60;
+
+/// A value as messages show it: not too long.
+pub fn cut(value: &str) -> Cow<'_, str> {
+    match value.char_indices().nth(SHOWN) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &value[..end])),
+        None => Cow::Borrowed(value),
+    }
+}
+
+/// Writes the first 1,000 problems, one a line, and how many more there are.
+///
+/// # Errors
+/// If `out` cannot be written.
+pub fn write_first(
+    out: &mut dyn io::Write,
+    problems: impl IntoIterator<Item = impl fmt::Display>,
+) -> io::Result<()> {
+    const MOST: usize = 1_000;
+    let mut problems = problems.into_iter();
+    for problem in problems.by_ref().take(MOST) {
+        writeln!(out, "{problem}")?;
+    }
+    match problems.count() {
+        0 => Ok(()),
+        more => writeln!(out, "and {more} more"),
+    }
+}
+
+/// The name among `known` that the writer most likely meant, if any is near enough.
+pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let folded = wrong.to_lowercase();
+    known
+        .into_iter()
+        .map(|name| (strsim::jaro_winkler(&folded, &name.to_lowercase()), name))
+        .filter(|(likeness, _)| *likeness > 0.75)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, name)| name)
+}
