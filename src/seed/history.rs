@@ -1,0 +1,203 @@
+//! What became of an enrollment.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::Population;
+use super::stream::Stream;
+
+const MINUTE: u64 = 60;
+const HOUR: u64 = 60 * MINUTE;
+const DAY: u64 = 24 * HOUR;
+
+/// From this score on a learner has passed.
+const PASS: u64 = 70;
+
+/// A learner's place in a course, and everything that any vendor wants to know of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Enrollment {
+    /// Its place in the order of creation, with gaps.
+    pub number: u64,
+    /// The index of the learner.
+    pub learner: u32,
+    /// The index of the course.
+    pub course: u32,
+    /// When it was made: later than that of every smaller number. Whole seconds, unless the population has
+    /// more slots for enrollments than its two years have seconds; then microseconds.
+    pub created: Timestamp,
+    /// Who made it.
+    pub by: By,
+    /// How far the learner got.
+    pub progress: Progress,
+    /// Within how many days of `created` it is due, if ever.
+    pub due_days: Option<u16>,
+    /// Whether the learner loses access when it is due; never without a due date.
+    pub locks_when_due: bool,
+    /// What a learner who passed may have.
+    pub certificate: Option<Certificate>,
+    /// When the learner last opened it: at or after the latest date of `progress`; none before the start.
+    pub last_access: Option<Timestamp>,
+}
+
+impl Enrollment {
+    /// When it is due: to the second as long after `created` as `due_days` says, perhaps in the future.
+    pub fn due(&self) -> Option<Timestamp> {
+        let hours = i64::from(self.due_days?) * 24;
+        Some(later(self.created, SignedDuration::from_hours(hours)))
+    }
+}
+
+/// Who made an enrollment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// Somebody who manages the learner.
+    Admin,
+    /// The learner, from the catalog.
+    Learner,
+}
+
+/// How far a learner got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// Never opened.
+    NotStarted,
+    /// Opened and not finished.
+    Started {
+        /// When first opened, in whole seconds.
+        at: Timestamp,
+        /// How much is done: 1 to 99.
+        percent: u8,
+    },
+    /// Finished.
+    Completed {
+        /// When first opened, in whole seconds.
+        started: Timestamp,
+        /// When finished, in whole seconds; after `started`.
+        at: Timestamp,
+        /// 0 to 100.
+        score: u8,
+        /// Whether the score sufficed.
+        passed: bool,
+    },
+}
+
+/// What a learner who passed may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Certificate {
+    /// When it was issued, in whole seconds: upon completion or within the hour.
+    pub issued: Timestamp,
+    /// When it runs out, one to three years later; none: never.
+    pub expires: Option<Timestamp>,
+}
+
+impl Population {
+    /// The enrollment of this number, if there is one.
+    pub fn enrollment(&self, number: u64) -> Option<Enrollment> {
+        let (slot, learner) = self.slots.place(number);
+        if !self.slots.holds(slot, learner) {
+            return None;
+        }
+        let mut stream = self.histories.stream(slot << 32 | learner);
+        let created = self.timeline.created(number);
+        let end = self.timeline.end();
+        let by = if stream.chance(0.3) {
+            By::Learner
+        } else {
+            By::Admin
+        };
+        let due_days = stream
+            .chance(0.4)
+            .then(|| stream.pick(&[7, 14, 30, 60, 90]).copied())
+            .flatten();
+        let locks_when_due = due_days.is_some() && stream.chance(0.3);
+        let progress = progress(&mut stream, created, end);
+        let (certificate, last_access) = match progress {
+            Progress::NotStarted => (None, None),
+            Progress::Started { at, .. } => (None, Some(within(&mut stream, at, 30 * DAY, end))),
+            Progress::Completed { at, passed, .. } => {
+                let last_access = within(&mut stream, at, 60 * DAY, end);
+                let earned = passed && stream.chance(self.certificate_rate);
+                let certificate = earned.then(|| certificate(&mut stream, at, end));
+                (certificate, Some(last_access))
+            }
+        };
+        Some(Enrollment {
+            number,
+            learner: learner as u32,
+            course: self.slots.course(slot, learner) as u32,
+            created,
+            by,
+            progress,
+            due_days,
+            locks_when_due,
+            certificate,
+            last_access,
+        })
+    }
+}
+
+/// What would come to pass only after the end has not.
+fn progress(stream: &mut Stream, created: Timestamp, end: i64) -> Progress {
+    let starts = stream.chance(0.85);
+    let finishes = stream.chance(0.75);
+    let waits = short(stream, 21 * DAY);
+    let takes = 10 * MINUTE + short(stream, 45 * DAY);
+    let percent = 1 + stream.below(99);
+    let passed = stream.chance(0.88);
+    let score = if passed {
+        PASS + stream.below(101 - PASS)
+    } else {
+        PASS / 2 + stream.below(PASS - PASS / 2)
+    };
+    let first = created.as_second() + i64::from(created.subsec_nanosecond() > 0);
+    let started = first.saturating_add_unsigned(waits);
+    let completed = started.saturating_add_unsigned(takes);
+    if !starts || started >= end {
+        Progress::NotStarted
+    } else if !finishes || completed >= end {
+        Progress::Started {
+            at: second(started),
+            percent: percent as u8,
+        }
+    } else {
+        Progress::Completed {
+            started: second(started),
+            at: second(completed),
+            score: score as u8,
+            passed,
+        }
+    }
+}
+
+fn certificate(stream: &mut Stream, completed: Timestamp, end: i64) -> Certificate {
+    let issued = within(stream, completed, HOUR, end);
+    let expires = stream.chance(0.5).then(|| {
+        let years = 1 + stream.below(3);
+        later(
+            issued,
+            SignedDuration::from_secs((years * 365 * DAY) as i64),
+        )
+    });
+    Certificate { issued, expires }
+}
+
+/// Less than `most` seconds, rather few than many.
+fn short(stream: &mut Stream, most: u64) -> u64 {
+    let most = stream.below(most);
+    stream.below(most)
+}
+
+/// At or after `at`, less than `most` seconds later, and before the end.
+fn within(stream: &mut Stream, at: Timestamp, most: u64, end: i64) -> Timestamp {
+    let left = end.saturating_sub(at.as_second()).max(0).unsigned_abs();
+    let after = stream.below(left.min(most));
+    second(at.as_second().saturating_add_unsigned(after))
+}
+
+fn second(second: i64) -> Timestamp {
+    Timestamp::from_second(second).unwrap_or(Timestamp::MAX)
+}
+
+/// The calendar ends, and a date beyond it is its last.
+fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
+    at.saturating_add(by).unwrap_or(Timestamp::MAX)
+}
