@@ -3,4 +3,5 @@
 pub mod clock;
 pub mod http;
 pub mod place;
+pub mod records;
 pub mod seed;

@@ -1,0 +1,106 @@
+//! Records that a scenario lists: sorted once, then only read.
+
+use std::collections::HashMap;
+use std::ops::Bound;
+
+use super::{Order, Record, Source, Walk, range};
+
+/// The listed records of one table, with an index for ids and one for groups.
+#[derive(Debug)]
+pub struct Listed<R: Record> {
+    /// In order of place.
+    rows: Vec<R>,
+    /// The row of an id.
+    by_id: HashMap<R::Id, u32>,
+    /// In order: the rows of the first group in order of place, then those of the next.
+    by_group: Vec<(R::Group, u32)>,
+}
+
+impl<R: Record> Listed<R> {
+    /// Sorts and indexes records whose ids and places are all different.
+    pub fn new(mut rows: Vec<R>) -> Self {
+        rows.sort_by_key(Record::place);
+        // Row numbers are 32 bits wide: four thousand million listed records do not fit a file.
+        rows.truncate(u32::MAX as usize);
+        let numbered = || rows.iter().zip(0u32..);
+        let by_id = numbered().map(|(row, at)| (row.id(), at)).collect();
+        let mut by_group: Vec<_> = numbered()
+            .flat_map(|(row, at)| row.groups().into_iter().map(move |group| (group, at)))
+            .collect();
+        by_group.sort_unstable();
+        Listed {
+            rows,
+            by_id,
+            by_group,
+        }
+    }
+
+    /// The ids, in order of place.
+    pub fn ids(&self) -> impl Iterator<Item = R::Id> {
+        self.rows.iter().map(Record::id)
+    }
+
+    /// The row numbers in a range of places.
+    fn rows_in(&self, places: (Bound<R::Place>, Bound<R::Place>)) -> std::ops::Range<usize> {
+        let before = |place: &R::Place, inclusive: bool| {
+            self.rows.partition_point(|row| {
+                let at = row.place();
+                at < *place || (inclusive && at == *place)
+            })
+        };
+        let start = match &places.0 {
+            Bound::Unbounded => 0,
+            Bound::Included(place) => before(place, false),
+            Bound::Excluded(place) => before(place, true),
+        };
+        let end = match &places.1 {
+            Bound::Unbounded => self.rows.len(),
+            Bound::Included(place) => before(place, true),
+            Bound::Excluded(place) => before(place, false),
+        };
+        start..end.max(start)
+    }
+}
+
+impl<R: Record> Source<R> for Listed<R> {
+    fn get(&self, id: R::Id) -> Option<R> {
+        self.rows.get(*self.by_id.get(&id)? as usize).cloned()
+    }
+
+    fn at(&self, place: R::Place) -> Option<R> {
+        let row = self.rows.binary_search_by_key(&place, Record::place).ok()?;
+        self.rows.get(row).cloned()
+    }
+
+    fn walk(&self, group: Option<R::Group>, from: Bound<R::Place>, order: Order) -> Walk<'_, R> {
+        let rows = self.rows_in(range(from, order));
+        match group {
+            None => {
+                let rows = self.rows[rows].iter().cloned();
+                match order {
+                    Order::Ascending => Box::new(rows),
+                    Order::Descending => Box::new(rows.rev()),
+                }
+            }
+            Some(group) => {
+                let first = self
+                    .by_group
+                    .partition_point(|(g, row)| (*g, *row as usize) < (group, rows.start));
+                let end = self
+                    .by_group
+                    .partition_point(|(g, row)| (*g, *row as usize) < (group, rows.end));
+                let rows = self.by_group[first..end.max(first)]
+                    .iter()
+                    .map(|(_, row)| self.rows[*row as usize].clone());
+                match order {
+                    Order::Ascending => Box::new(rows),
+                    Order::Descending => Box::new(rows.rev()),
+                }
+            }
+        }
+    }
+
+    fn count(&self) -> u64 {
+        self.rows.len() as u64
+    }
+}

@@ -1,0 +1,251 @@
+//! The store: a base that all sandboxes share and nobody writes, and each sandbox's changes over it.
+//!
+//! A fork, a reset and a new sandbox cost nothing however large the base is: dropping the changes
+//! is the reset. The base is what the scenario lists, over what a population computes when asked.
+
+mod changes;
+mod listed;
+mod merge;
+
+use std::fmt::Debug;
+use std::hash::Hash;
+use std::ops::Bound;
+use std::sync::Arc;
+
+use changes::Changes;
+pub use listed::Listed;
+use merge::Merge;
+
+/// What a table keeps.
+pub trait Record: Clone + Debug + Send + Sync + 'static {
+    /// What makes two records the same.
+    type Id: Copy + Eq + Hash + Debug + Send + Sync;
+    /// Where it stands among all records of its table; no two share a place.
+    type Place: Copy + Ord + Debug + Send + Sync;
+    /// Something that lists are cut by, such as "the rows of learner 7".
+    type Group: Copy + Ord + Debug + Send + Sync;
+
+    /// What makes it the same as another.
+    fn id(&self) -> Self::Id;
+    /// Where it stands.
+    fn place(&self) -> Self::Place;
+    /// Every group whose lists show it.
+    fn groups(&self) -> impl IntoIterator<Item = Self::Group>;
+}
+
+/// Which way a walk goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// From the first place to the last.
+    Ascending,
+    /// From the last place to the first.
+    Descending,
+}
+
+/// Records in the order of their places.
+pub type Walk<'a, R> = Box<dyn Iterator<Item = R> + Send + 'a>;
+
+/// A shared base: looked up and walked, never written.
+pub trait Source<R: Record>: Debug + Send + Sync {
+    /// The record with this id.
+    fn get(&self, id: R::Id) -> Option<R>;
+    /// The record at this place.
+    fn at(&self, place: R::Place) -> Option<R>;
+    /// The records of a group, or all, in order of place, starting at `from`, which bounds the
+    /// side that `order` starts on. To start costs no more than the logarithm of the number of
+    /// records, a step nothing that grows with it.
+    fn walk(&self, group: Option<R::Group>, from: Bound<R::Place>, order: Order) -> Walk<'_, R>;
+    /// How many records there are.
+    fn count(&self) -> u64;
+}
+
+/// A base of up to two layers: what the scenario lists hides what a population computes.
+#[derive(Debug)]
+pub struct Base<R: Record> {
+    computed: Option<Arc<dyn Source<R>>>,
+    listed: Listed<R>,
+    /// Ids of computed records that the scenario replaced or took away.
+    hidden: std::collections::HashSet<R::Id>,
+}
+
+impl<R: Record> Base<R> {
+    /// A base of `listed` records over `computed` ones, without those in `removed`.
+    pub fn new(
+        computed: Option<Arc<dyn Source<R>>>,
+        listed: Listed<R>,
+        removed: impl IntoIterator<Item = R::Id>,
+    ) -> Self {
+        let mut hidden: std::collections::HashSet<_> = removed.into_iter().collect();
+        if let Some(computed) = &computed {
+            let replaced = listed.ids().filter(|id| computed.get(*id).is_some());
+            hidden.extend(replaced);
+        }
+        Base {
+            computed,
+            listed,
+            hidden,
+        }
+    }
+
+    fn computed(&self, id: R::Id) -> Option<R> {
+        if self.hidden.contains(&id) {
+            return None;
+        }
+        self.computed.as_ref()?.get(id)
+    }
+}
+
+impl<R: Record> Source<R> for Base<R> {
+    fn get(&self, id: R::Id) -> Option<R> {
+        self.listed.get(id).or_else(|| self.computed(id))
+    }
+
+    fn at(&self, place: R::Place) -> Option<R> {
+        self.listed.at(place).or_else(|| {
+            let record = self.computed.as_ref()?.at(place)?;
+            (!self.hidden.contains(&record.id())).then_some(record)
+        })
+    }
+
+    fn walk(&self, group: Option<R::Group>, from: Bound<R::Place>, order: Order) -> Walk<'_, R> {
+        let listed = self.listed.walk(group, from, order);
+        let Some(computed) = &self.computed else {
+            return listed;
+        };
+        let computed = computed.walk(group, from, order);
+        let computed: Walk<'_, R> = if self.hidden.is_empty() {
+            computed
+        } else {
+            Box::new(computed.filter(|record| !self.hidden.contains(&record.id())))
+        };
+        if self.listed.count() == 0 {
+            return computed;
+        }
+        Box::new(Merge::new([computed, listed], order))
+    }
+
+    fn count(&self) -> u64 {
+        let computed = self
+            .computed
+            .as_ref()
+            .map_or(0, |computed| computed.count());
+        (computed + self.listed.count()).saturating_sub(self.hidden.len() as u64)
+    }
+}
+
+/// One table of one sandbox: a shared base and this sandbox's changes.
+#[derive(Clone, Debug)]
+pub struct Table<R: Record> {
+    base: Arc<Base<R>>,
+    changes: Changes<R>,
+}
+
+impl<R: Record> Table<R> {
+    /// A table that shows `base` unchanged.
+    pub fn new(base: Arc<Base<R>>) -> Self {
+        Table {
+            base,
+            changes: Changes::default(),
+        }
+    }
+
+    /// The record with this id.
+    pub fn get(&self, id: R::Id) -> Option<R> {
+        match self.changes.get(id) {
+            Some(change) => change.cloned(),
+            None => self.base.get(id),
+        }
+    }
+
+    /// The record at this place.
+    pub fn at(&self, place: R::Place) -> Option<R> {
+        self.changes.at(place).cloned().or_else(|| {
+            let record = self.base.at(place)?;
+            self.changes.get(record.id()).is_none().then_some(record)
+        })
+    }
+
+    /// Adds a record, or puts it in the place of the one with the same id.
+    pub fn put(&mut self, record: R) {
+        let in_base = self.base.get(record.id()).is_some();
+        self.changes.put(record, in_base);
+    }
+
+    /// Takes a record away; whether there was one.
+    pub fn remove(&mut self, id: R::Id) -> bool {
+        let there = self.get(id).is_some();
+        if there {
+            let in_base = self.base.get(id).is_some();
+            self.changes.remove(id, in_base);
+        }
+        there
+    }
+
+    /// The records of any of `groups`, each once, in order of place, from `from` on.
+    pub fn walk_groups<'a>(
+        &'a self,
+        groups: impl IntoIterator<Item = R::Group>,
+        from: Bound<R::Place>,
+        order: Order,
+    ) -> Walk<'a, R> {
+        let mut walks = Vec::new();
+        for group in groups {
+            self.push_walks(Some(group), from, order, &mut walks);
+        }
+        one_walk(walks, order)
+    }
+
+    /// All records in order of place, from `from` on.
+    pub fn walk(&self, from: Bound<R::Place>, order: Order) -> Walk<'_, R> {
+        let mut walks = Vec::new();
+        self.push_walks(None, from, order, &mut walks);
+        one_walk(walks, order)
+    }
+
+    /// How many records there are.
+    pub fn count(&self) -> u64 {
+        self.base
+            .count()
+            .saturating_add(self.changes.added())
+            .saturating_sub(self.changes.removed())
+    }
+
+    /// Forgets every change.
+    pub fn reset(&mut self) {
+        self.changes = Changes::default();
+    }
+
+    fn push_walks<'a>(
+        &'a self,
+        group: Option<R::Group>,
+        from: Bound<R::Place>,
+        order: Order,
+        walks: &mut Vec<Walk<'a, R>>,
+    ) {
+        let base = self.base.walk(group, from, order);
+        if self.changes.is_empty() {
+            walks.push(base);
+        } else {
+            walks.push(Box::new(
+                base.filter(|record| self.changes.get(record.id()).is_none()),
+            ));
+            walks.push(self.changes.walk(group, from, order));
+        }
+    }
+}
+
+fn one_walk<'a, R: Record>(mut walks: Vec<Walk<'a, R>>, order: Order) -> Walk<'a, R> {
+    match walks.len() {
+        0 => Box::new(std::iter::empty()),
+        1 => walks.remove(0),
+        _ => Box::new(Merge::new(walks, order)),
+    }
+}
+
+/// `from`, seen from the side that `order` starts on, as the two ends of a range of places.
+fn range<P>(from: Bound<P>, order: Order) -> (Bound<P>, Bound<P>) {
+    match order {
+        Order::Ascending => (from, Bound::Unbounded),
+        Order::Descending => (Bound::Unbounded, from),
+    }
+}
