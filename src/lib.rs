@@ -4,4 +4,5 @@ pub mod clock;
 pub mod http;
 pub mod place;
 pub mod records;
+pub mod scenario;
 pub mod seed;

@@ -1,0 +1,496 @@
+//! Reads a typed value from a tree, in the way serde asks the YAML crate for one, places included.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use serde::de::value::{MapDeserializer, StrDeserializer};
+use serde::de::{
+    self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess,
+    SeqAccess, VariantAccess, Visitor,
+};
+use serde::forward_to_deserialize_any;
+
+use super::tree::{Kind, Node, Style};
+use super::walk::{drop_record, is_nameless};
+use super::{Dropped, Fault, missing_key, number};
+use crate::place::Spot;
+
+/// How many faults that only the types know are reported of one file.
+const MAX_FAULTS: usize = 100;
+
+/// What the YAML crate calls a value that wants to know its place, and how it marks the answer.
+const PLACED: &str = "__yaml_spanned";
+const PLACED_MARK: &str = "__serde_saphyr_private_spanned";
+
+/// Reads `root`. What a type refuses though the schema allows it is reported, cut out, and the rest read again.
+pub(super) fn read<T: DeserializeOwned>(
+    root: &mut Node<'_>,
+    faults: &mut Vec<Fault>,
+    dropped: &mut Dropped,
+) -> Option<T> {
+    let mut cut_from = HashSet::new();
+    for _ in 0..MAX_FAULTS {
+        let refusal = match T::deserialize(Reader(root)) {
+            Ok(value) => return Some(value),
+            Err(refusal) => refusal,
+        };
+        let spot = refusal.spot.unwrap_or(root.written);
+        // What a mapping lacks because it was cut out has been reported as what it was.
+        let is_known = refusal.is_lack && cut_from.contains(&spot) || spot.is_nowhere();
+        if !is_known {
+            faults.push(Fault::new(spot, refusal.what));
+        }
+        if refusal.path.is_empty() {
+            break;
+        }
+        if let (Kind::Map(entries), Some(step)) = (&root.kind, refusal.path.last())
+            && let Some(key) = entries.get(*step).and_then(|(key, _)| key.text())
+        {
+            dropped.keys.insert(key.to_owned());
+        }
+        cut_from.insert(cut(root, &refusal.path, dropped));
+    }
+    dropped.unknown = true;
+    None
+}
+
+/// Removes the node at the end of `path`, whose last step comes first; says where its parent stands.
+fn cut(node: &mut Node<'_>, path: &[usize], dropped: &mut Dropped) -> Spot {
+    let spot = node.written;
+    let Some((step, inner)) = path.split_last() else {
+        return spot;
+    };
+    let last = inner.is_empty();
+    match &mut node.kind {
+        Kind::List(items) if last => {
+            let item = items.remove(*step);
+            dropped.unknown |= is_nameless(&item);
+            drop_record(&item, dropped);
+        }
+        Kind::Map(entries) if last => drop_record(&entries.remove(*step).1, dropped),
+        Kind::List(items) => return cut(&mut items[*step], inner, dropped),
+        Kind::Map(entries) => return cut(&mut entries[*step].1, inner, dropped),
+        Kind::Scalar { .. } => {}
+    }
+    spot
+}
+
+/// Why a type did not take a value, and the way to that value.
+#[derive(Debug)]
+struct Refusal {
+    what: String,
+    /// A required key is not there.
+    is_lack: bool,
+    spot: Option<Spot>,
+    /// Positions within lists and mappings, the innermost first.
+    path: Vec<usize>,
+}
+
+impl Refusal {
+    fn at(mut self, node: &Node<'_>) -> Refusal {
+        self.spot.get_or_insert(node.written);
+        self
+    }
+
+    fn below(mut self, step: usize) -> Refusal {
+        self.path.push(step);
+        self
+    }
+
+    /// Half an enum is none: what is wrong within it is wrong with all of it.
+    fn of_the_whole(mut self) -> Refusal {
+        self.path.clear();
+        self
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+impl de::Error for Refusal {
+    fn custom<M: fmt::Display>(message: M) -> Refusal {
+        Refusal {
+            what: message.to_string(),
+            is_lack: false,
+            spot: None,
+            path: Vec::new(),
+        }
+    }
+
+    fn missing_field(field: &'static str) -> Refusal {
+        Refusal {
+            is_lack: true,
+            ..de::Error::custom(missing_key(field))
+        }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Reader<'n, 'a>(&'n Node<'a>);
+
+impl Reader<'_, '_> {
+    fn refuse<T>(self, expected: &dyn de::Expected) -> Result<T, Refusal> {
+        let unexpected = match &self.0.kind {
+            Kind::Scalar { .. } if self.0.is_null() => de::Unexpected::Unit,
+            Kind::Scalar { text, .. } => de::Unexpected::Str(text),
+            Kind::List(_) => de::Unexpected::Seq,
+            Kind::Map(_) => de::Unexpected::Map,
+        };
+        let refusal: Refusal = de::Error::invalid_type(unexpected, expected);
+        Err(refusal.at(self.0))
+    }
+
+    fn list<'de, V: Visitor<'de>>(
+        self,
+        items: &[Node<'_>],
+        visitor: V,
+    ) -> Result<V::Value, Refusal> {
+        visitor
+            .visit_seq(Items { items, next: 0 })
+            .map_err(|refusal| refusal.at(self.0))
+    }
+
+    fn map<'de, V: Visitor<'de>>(
+        self,
+        entries: &[(Node<'_>, Node<'_>)],
+        visitor: V,
+    ) -> Result<V::Value, Refusal> {
+        visitor
+            .visit_map(Entries { entries, next: 0 })
+            .map_err(|refusal| refusal.at(self.0))
+    }
+}
+
+macro_rules! whole_numbers {
+    ($($ask:ident => $answer:ident: $number:ty),+ $(,)?) => {$(
+        fn $ask<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
+            let value = self.0.plain().and_then(number::integer);
+            match value.and_then(|value| <$number>::try_from(value).ok()) {
+                Some(value) => visitor.$answer(value).map_err(|refusal: Refusal| refusal.at(self.0)),
+                None => self.refuse(&visitor),
+            }
+        }
+    )+};
+}
+
+impl<'de> Deserializer<'de> for Reader<'_, '_> {
+    type Error = Refusal;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
+        let (text, plain) = match &self.0.kind {
+            Kind::List(items) => return self.list(items, visitor),
+            Kind::Map(entries) => return self.map(entries, visitor),
+            Kind::Scalar { text, style } => (text, *style == Style::Plain),
+        };
+        let whole = || number::integer(text);
+        let answer = if !plain {
+            visitor.visit_str(text)
+        } else if number::is_null(text) {
+            visitor.visit_unit()
+        } else if let Some(value) = number::boolean(text) {
+            visitor.visit_bool(value)
+        } else if let Some(value) = whole().and_then(|value| u64::try_from(value).ok()) {
+            visitor.visit_u64(value)
+        } else if let Some(value) = whole().and_then(|value| i64::try_from(value).ok()) {
+            visitor.visit_i64(value)
+        } else if let Some(value) =
+            number::float(text).filter(|value| value.is_finite() && !led_by_zero(text))
+        {
+            visitor.visit_f64(value)
+        } else {
+            visitor.visit_str(text)
+        };
+        answer.map_err(|refusal: Refusal| refusal.at(self.0))
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
+        match self.0.plain().and_then(number::boolean) {
+            Some(value) => visitor.visit_bool(value),
+            None => self.refuse(&visitor),
+        }
+    }
+
+    whole_numbers! {
+        deserialize_u8 => visit_u8: u8, deserialize_u16 => visit_u16: u16,
+        deserialize_u32 => visit_u32: u32, deserialize_u64 => visit_u64: u64,
+        deserialize_i8 => visit_i8: i8, deserialize_i16 => visit_i16: i16,
+        deserialize_i32 => visit_i32: i32, deserialize_i64 => visit_i64: i64,
+        deserialize_i128 => visit_i128: i128, deserialize_u128 => visit_u128: u128,
+    }
+
+    fn deserialize_f32<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
+        self.deserialize_f64(visitor)
+    }
+
+    fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
+        match self.0.plain().and_then(number::float) {
+            Some(value) => visitor
+                .visit_f64(value)
+                .map_err(|refusal: Refusal| refusal.at(self.0)),
+            None => self.refuse(&visitor),
+        }
+    }
+
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
+        match self.0.text().filter(|_| !self.0.is_null()) {
+            Some(text) => visitor
+                .visit_str(text)
+                .map_err(|refusal: Refusal| refusal.at(self.0)),
+            None => self.refuse(&visitor),
+        }
+    }
+
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
+        self.deserialize_str(visitor)
+    }
+
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
+        match self.0.text() {
+            Some(text) => visitor
+                .visit_str(text)
+                .map_err(|refusal: Refusal| refusal.at(self.0)),
+            None => self.refuse(&visitor),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
+        // What can do without the value needs nothing in its place.
+        if self.0.is_null() || self.0.is_stand_in() {
+            visitor.visit_none()
+        } else {
+            visitor.visit_some(self)
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Refusal> {
+        if name == PLACED {
+            visitor.visit_newtype_struct(Placed(self.0))
+        } else {
+            visitor.visit_newtype_struct(self)
+        }
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Refusal> {
+        let answer = match &self.0.kind {
+            Kind::Scalar { text, .. } => visitor.visit_enum(StrDeserializer::<Refusal>::new(text)),
+            Kind::Map(entries) => match entries.as_slice() {
+                [(key, value)] => visitor.visit_enum(Variant { key, value }),
+                _ => self.refuse(&"a mapping with one key"),
+            },
+            Kind::List(_) => self.refuse(&visitor),
+        };
+        answer.map_err(|refusal| refusal.at(self.0))
+    }
+
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
+        match &self.0.kind {
+            Kind::List(items) => self.list(items, visitor),
+            Kind::Scalar { .. } | Kind::Map(_) => self.refuse(&visitor),
+        }
+    }
+
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
+        match &self.0.kind {
+            Kind::Map(entries) => self.map(entries, visitor),
+            Kind::Scalar { .. } | Kind::List(_) => self.refuse(&visitor),
+        }
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Refusal> {
+        self.deserialize_map(visitor)
+    }
+
+    forward_to_deserialize_any! {
+        bytes byte_buf unit unit_struct tuple tuple_struct ignored_any
+    }
+}
+
+/// `007` keeps its zeros: it is text.
+fn led_by_zero(text: &str) -> bool {
+    let digits = text.trim_start_matches(['+', '-']);
+    digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+struct Items<'n, 'a> {
+    items: &'n [Node<'a>],
+    next: usize,
+}
+
+impl<'de> SeqAccess<'de> for Items<'_, '_> {
+    type Error = Refusal;
+
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Refusal> {
+        let Some(item) = self.items.get(self.next) else {
+            return Ok(None);
+        };
+        let step = self.next;
+        self.next += 1;
+        let value = seed.deserialize(Reader(item));
+        value
+            .map(Some)
+            .map_err(|refusal| refusal.at(item).below(step))
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.items.len() - self.next)
+    }
+}
+
+struct Entries<'n, 'a> {
+    entries: &'n [(Node<'a>, Node<'a>)],
+    next: usize,
+}
+
+impl<'de> MapAccess<'de> for Entries<'_, '_> {
+    type Error = Refusal;
+
+    fn next_key_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Refusal> {
+        let Some((key, _)) = self.entries.get(self.next) else {
+            return Ok(None);
+        };
+        let value = seed.deserialize(Reader(key));
+        value
+            .map(Some)
+            .map_err(|refusal| refusal.at(key).below(self.next))
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Refusal> {
+        let Some((_, value)) = self.entries.get(self.next) else {
+            return Err(de::Error::custom("a value was asked for without its key"));
+        };
+        let step = self.next;
+        self.next += 1;
+        seed.deserialize(Reader(value))
+            .map_err(|refusal| refusal.at(value).below(step))
+    }
+}
+
+/// `{variant: content}`.
+struct Variant<'n, 'a> {
+    key: &'n Node<'a>,
+    value: &'n Node<'a>,
+}
+
+impl<'de> EnumAccess<'de> for Variant<'_, '_> {
+    type Error = Refusal;
+    type Variant = Self;
+
+    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self), Refusal> {
+        let variant = seed
+            .deserialize(Reader(self.key))
+            .map_err(|refusal| refusal.at(self.key))?;
+        Ok((variant, self))
+    }
+}
+
+impl<'de> VariantAccess<'de> for Variant<'_, '_> {
+    type Error = Refusal;
+
+    fn unit_variant(self) -> Result<(), Refusal> {
+        if self.value.is_null() {
+            Ok(())
+        } else {
+            Reader(self.value).refuse(&"nothing")
+        }
+    }
+
+    fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Refusal> {
+        seed.deserialize(Reader(self.value))
+            .map_err(|refusal| refusal.at(self.value).of_the_whole())
+    }
+
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Refusal> {
+        Reader(self.value)
+            .deserialize_seq(visitor)
+            .map_err(|refusal| refusal.of_the_whole())
+    }
+
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Refusal> {
+        Reader(self.value)
+            .deserialize_map(visitor)
+            .map_err(|refusal| refusal.of_the_whole())
+    }
+}
+
+/// A value that wants to know its place: answered with a mapping of the value and its place.
+struct Placed<'n, 'a>(&'n Node<'a>);
+
+impl<'de> Deserializer<'de> for Placed<'_, '_> {
+    type Error = Refusal;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
+        visitor.visit_map(PlacedParts {
+            node: self.0,
+            next: 0,
+        })
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
+        unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+struct PlacedParts<'n, 'a> {
+    node: &'n Node<'a>,
+    next: usize,
+}
+
+impl<'de> MapAccess<'de> for PlacedParts<'_, '_> {
+    type Error = Refusal;
+
+    fn next_key_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Refusal> {
+        let part = [PLACED_MARK, "value", "referenced", "defined"].get(self.next);
+        self.next += 1;
+        part.map(|part| seed.deserialize((*part).into_deserializer()))
+            .transpose()
+    }
+
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Refusal> {
+        let place = |spot: Spot| {
+            MapDeserializer::new([("line", spot.line), ("column", spot.column)].into_iter())
+        };
+        match self.next {
+            1 => seed.deserialize(true.into_deserializer()),
+            2 => seed.deserialize(Reader(self.node)),
+            3 => seed.deserialize(place(self.node.used)),
+            _ => seed.deserialize(place(self.node.written)),
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! A scenario file as written: keys and types, nothing checked.
+
+use std::collections::BTreeMap;
+
+use schemars::{JsonSchema, Schema};
+use serde::{Deserialize, Deserializer};
+
+use super::{dates, native};
+use crate::place::Place;
+use crate::vendors::{Vendor, ispring};
+
+/// A story that enrollmock can serve: records, credentials, clock and switches.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(title = "enrollmock scenario", extend("required" = ["version"]))]
+pub struct ScenarioFile {
+    /// The format's version: 1.
+    // Required all the same, by the schema and by the checks: a file without it is still looked through.
+    #[serde(default, deserialize_with = "native")]
+    #[schemars(range(min = 1, max = 1))]
+    pub version: Place<u32>,
+    /// A short name.
+    #[serde(default)]
+    pub name: Option<Text>,
+    /// What a client learns from this story.
+    #[serde(default)]
+    pub description: Option<Text>,
+    /// The scenario this one builds on: a built-in name, or a path relative to this file (with a `/` or ending in `.yaml` or `.yml`). Records merge by id.
+    #[serde(default)]
+    pub extends: Option<Place<Text>>,
+    /// Further Host names that mean a vendor.
+    #[serde(default, deserialize_with = "blank_as_default")]
+    #[schemars(transform = keys_are_vendors)]
+    pub hosts: BTreeMap<Vendor, Vec<Place<Text>>>,
+    /// What every drawn value comes from. Default 0.
+    #[serde(default, deserialize_with = "native")]
+    pub seed: Option<u64>,
+    /// The emulated clock. Default: the machine's time, ticking.
+    #[serde(default)]
+    pub clock: Option<Clock>,
+    /// One seeded population, shown by each vendor with that vendor's own ids.
+    #[serde(default)]
+    pub generate: Option<Generate>,
+    /// iSpring Learn.
+    #[serde(default)]
+    pub ispring: Option<ispring::written::Section>,
+    /// Records taken away after merging, from the parent or from the generated population.
+    #[serde(default)]
+    pub removed: Option<Removed>,
+}
+
+/// The emulated clock at the scenario's start.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Clock {
+    /// The instant it starts at, RFC 3339. Default: the machine's time.
+    #[serde(default)]
+    #[schemars(regex(pattern = dates::INSTANT))]
+    pub now: Option<Place<Text>>,
+    /// Whether it moves by itself. Default true.
+    #[serde(default, deserialize_with = "native")]
+    pub ticking: Option<bool>,
+}
+
+/// How large the generated population is and what it is like.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Generate {
+    /// How many learners.
+    #[schemars(range(min = 1, max = 10_000_000))]
+    #[serde(deserialize_with = "native")]
+    pub learners: Place<u32>,
+    /// How many departments, in a tree. Default 1.
+    #[serde(default, deserialize_with = "native")]
+    #[schemars(range(min = 1, max = 100_000))]
+    pub departments: Option<Place<u32>>,
+    /// How many courses. Default 1.
+    #[serde(default, deserialize_with = "native")]
+    #[schemars(range(min = 1, max = u32::MAX))]
+    pub courses: Option<Place<u32>>,
+    /// How many courses each learner is enrolled in. Default: none.
+    #[serde(default)]
+    pub enrollments_per_learner: Option<Place<MinMax>>,
+    /// The share of completed enrollments with a certificate, from 0 to 1. Default 0.
+    #[serde(default, deserialize_with = "native")]
+    #[schemars(range(min = 0, max = 1))]
+    pub certificate_rate: Option<Place<f64>>,
+    /// Which vendors show the population. Default: all.
+    #[serde(default)]
+    pub vendors: Option<Vec<Place<Vendor>>>,
+}
+
+/// A number drawn evenly from `min` to `max`, both included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MinMax {
+    /// The least.
+    #[serde(deserialize_with = "native")]
+    pub min: u32,
+    /// The most.
+    #[serde(deserialize_with = "native")]
+    pub max: u32,
+}
+
+/// Records taken away after merging.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Removed {
+    /// From iSpring Learn.
+    #[serde(default)]
+    pub ispring: Option<RemovedIspring>,
+}
+
+/// Records taken away from iSpring Learn.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RemovedIspring {
+    /// Ids of enrollments.
+    #[serde(default, deserialize_with = "blank_as_default")]
+    #[schemars(inner(regex(pattern = ispring::written::UUID)))]
+    pub enrollments: Vec<Place<Text>>,
+}
+
+/// Text that may be written as a string or as an integer: `"759"` and `759` are the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Text(pub String);
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Text)
+    }
+}
+
+impl JsonSchema for Text {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Text".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": ["string", "integer"] })
+    }
+}
+
+impl std::ops::Deref for Text {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+/// Names the vendors in the schema of a mapping whose keys they are.
+fn keys_are_vendors(schema: &mut Schema) {
+    let names: Vec<_> = Vendor::ALL.iter().map(|vendor| vendor.name()).collect();
+    schema.insert(
+        "propertyNames".to_owned(),
+        serde_json::json!({ "enum": names }),
+    );
+}
+
+/// Reads a key that was left blank (`users:`) as if it were not there.
+///
+/// # Errors
+/// What reading the value itself gives.
+pub fn blank_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    Ok(Option::<T>::deserialize(deserializer)?.unwrap_or_default())
+}
