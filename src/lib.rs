@@ -2,7 +2,9 @@
 
 pub mod clock;
 pub mod http;
+pub mod journal;
 pub mod place;
 pub mod records;
 pub mod scenario;
 pub mod seed;
+pub mod tokens;
