@@ -5,6 +5,8 @@ pub mod http;
 pub mod journal;
 pub mod place;
 pub mod records;
+pub mod sandbox;
 pub mod scenario;
 pub mod seed;
 pub mod tokens;
+pub mod vendors;

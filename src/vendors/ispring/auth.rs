@@ -1,0 +1,61 @@
+//! Who calls: an access token, raw or as `Bearer`, or the older `X-Auth-*` headers.
+
+use super::world::{Credentials, World};
+use crate::http::Request;
+use crate::sandbox::Sandbox;
+use crate::tokens::TokenError;
+use crate::vendors::{AuthError, Principal};
+
+/// Who calls.
+///
+/// # Errors
+/// When nobody does, or nobody who may.
+pub fn authenticate(request: &Request, sandbox: &Sandbox) -> Result<Principal, AuthError> {
+    let world = sandbox.ispring();
+    let authorization = request.headers.get("authorization");
+    let principal = match authorization.filter(|value| !value.is_empty()) {
+        Some(value) => {
+            let value = value.to_str().map_err(|_| AuthError::Malformed)?;
+            by_token(value, &world, sandbox)?
+        }
+        None => by_headers(request, &world)?,
+    };
+    world.role(&principal)?;
+    Ok(principal)
+}
+
+fn by_token(value: &str, world: &World, sandbox: &Sandbox) -> Result<Principal, AuthError> {
+    let value = value.trim();
+    // The documented samples of every call send the bare token, that of the token page `Bearer`;
+    // clients use both.
+    let token = match value.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
+        Some(_) => return Err(AuthError::Malformed),
+        None => value,
+    };
+    let known = world.tokens().look_up(token, sandbox.clock.now());
+    known.cloned().map_err(|error| match error {
+        TokenError::Unknown => AuthError::Unknown,
+        TokenError::Expired => AuthError::Expired,
+    })
+}
+
+fn by_headers(request: &Request, world: &World) -> Result<Principal, AuthError> {
+    let field = |name| request.header(name);
+    let (url, email, password) = (
+        field("x-auth-account-url"),
+        field("x-auth-email"),
+        field("x-auth-password"),
+    );
+    let (Some(url), Some(email), Some(password)) = (url, email, password) else {
+        return Err(match (url, email, password) {
+            (None, None, None) => AuthError::Missing,
+            _ => AuthError::Malformed,
+        });
+    };
+    let account = (Credentials::account_url(url), email.to_lowercase());
+    match world.credentials().accounts.get(&account) {
+        Some((known, principal)) if known == password => Ok(principal.clone()),
+        _ => Err(AuthError::Unknown),
+    }
+}

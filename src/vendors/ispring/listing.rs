@@ -1,0 +1,238 @@
+//! A list of enrollments as a body, written piece by piece.
+//!
+//! Each piece takes the lock anew and goes on behind the last enrollment written, so that a slow
+//! reader holds up no writer and a list of any length takes the memory of one piece.
+
+use std::ops::Bound;
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use hyper::StatusCode;
+
+use super::behaviour::{Behaviour, JsonList, JsonSingleItem, PageToken};
+use super::errors::{content_type, syntax};
+use super::id::Id;
+use super::records::{Enrollment, EnrollmentNumber};
+use super::wire::{Shown, Syntax, Xml, json_enrollment};
+use super::world::{Selection, World};
+use crate::http::{Body, Chunks, Reply};
+use crate::sandbox::Sandbox;
+use crate::vendors::{Call, Principal};
+
+/// A body up to this many bytes goes out whole; of a longer one this is the first piece.
+const WHOLE: usize = 1024 * 1024;
+
+/// The size of a later piece: small, because others wait while it is made.
+const PIECE: usize = 64 * 1024;
+
+/// How much larger pieces get for each part that a list is put together from, because each piece
+/// begins with finding the place in all parts.
+const PIECE_PER_PART: usize = 64;
+
+/// What a list is to look like.
+#[derive(Debug)]
+pub struct Wanted {
+    /// Which enrollments.
+    pub selection: Selection,
+    /// Where it starts.
+    pub from: Bound<EnrollmentNumber>,
+    /// How many of them make a page. None: all of them, in the form without pages.
+    pub page_size: Option<usize>,
+}
+
+/// Answers with the enrollments wanted, as far as the caller sees them.
+pub fn reply(call: &Call<'_>, wanted: Wanted, behaviour: Behaviour) -> Reply {
+    let syntax = syntax(call.request);
+    let mut listing = Listing {
+        sandbox: Arc::clone(call.sandbox),
+        principal: call.principal.clone(),
+        selection: wanted.selection,
+        syntax,
+        behaviour,
+        paged: wanted.page_size.is_some(),
+        left: wanted.page_size.unwrap_or(usize::MAX),
+        behind: wanted.from,
+        size: WHOLE,
+        last: None,
+        ended: false,
+    };
+    let first = listing.piece();
+    let body = match listing.ended {
+        true => Body::Whole(first),
+        false => Body::Chunks(Chunks::new(std::iter::once(first).chain(listing))),
+    };
+    Reply::new(StatusCode::OK, content_type(syntax, &behaviour), body)
+}
+
+/// An enrollment as it is shown now. None if what it refers to is gone.
+pub fn shown(enrollment: Enrollment, world: &World, sandbox: &Sandbox) -> Option<Shown> {
+    let certificate = enrollment.certificate.as_deref();
+    Some(Shown {
+        content: world.content_id(enrollment.content)?,
+        learner: world.user_id(enrollment.learner)?,
+        // Not documented: until its hour a certificate is not there.
+        certificate: certificate
+            .filter(|it| it.issued <= sandbox.clock.now())
+            .copied(),
+        enrollment,
+    })
+}
+
+/// A list under way.
+struct Listing {
+    sandbox: Arc<Sandbox>,
+    principal: Principal,
+    selection: Selection,
+    syntax: Syntax,
+    behaviour: Behaviour,
+    paged: bool,
+    /// How many enrollments may still be written.
+    left: usize,
+    behind: Bound<EnrollmentNumber>,
+    /// How many bytes make a piece.
+    size: usize,
+    /// The last enrollment written; none before the first.
+    last: Option<Id>,
+    ended: bool,
+}
+
+/// Enrollments to write, with a look at what comes after.
+type Found<'a> = std::iter::Peekable<&'a mut dyn Iterator<Item = Shown>>;
+
+impl Listing {
+    fn piece(&mut self) -> Bytes {
+        // Lent to the walk, and taken back.
+        let selection = std::mem::take(&mut self.selection);
+        let piece = self.piece_of(&selection);
+        self.size = PIECE + PIECE_PER_PART * selection.parts();
+        self.selection = selection;
+        piece
+    }
+
+    fn piece_of(&mut self, selection: &Selection) -> Bytes {
+        let sandbox = Arc::clone(&self.sandbox);
+        let world = sandbox.ispring();
+        let visible = world.seen_by(&self.principal);
+        let found = visible.enrollments(selection, self.behind);
+        let mut found = found.filter_map(|enrollment| shown(enrollment, &world, &sandbox));
+        let found: &mut dyn Iterator<Item = Shown> = &mut found;
+        match self.syntax {
+            Syntax::Xml => self.xml_piece(found.peekable()),
+            Syntax::Json => self.json_piece(found.peekable()),
+        }
+    }
+
+    /// The next enrollment to write, if there is one and room for it.
+    fn next_shown(&mut self, found: &mut Found<'_>) -> Option<Shown> {
+        self.left = self.left.checked_sub(1)?;
+        let shown = found.next()?;
+        self.last = Some(shown.enrollment.id);
+        self.behind = Bound::Excluded(shown.enrollment.number);
+        Some(shown)
+    }
+
+    /// The token of the next page, if there is one: the base64 of an enrollment's id.
+    fn next_page(&self, found: &mut Found<'_>) -> Option<String> {
+        let next = found.peek().filter(|_| self.paged)?;
+        let named = match self.behaviour.page_token {
+            PageToken::LastOfPage => self.last?,
+            PageToken::FirstOfNext => next.enrollment.id,
+        };
+        Some(STANDARD.encode(named.text().as_str()))
+    }
+
+    fn xml_piece(&mut self, mut found: Found<'_>) -> Bytes {
+        let pretty = self.behaviour.pretty_xml;
+        // Enrollments stand directly below the root, or in an element of their own in a page.
+        let depth = if self.paged { 2 } else { 1 };
+        let mut xml = match self.last {
+            None => Xml::new(pretty),
+            Some(_) => Xml::within(pretty, depth),
+        };
+        if self.last.is_none() {
+            match (found.peek().is_some(), self.paged) {
+                (false, false) => xml.empty("response"),
+                (false, true) => {
+                    xml.open("response");
+                    xml.empty("enrollments");
+                    xml.close("response");
+                }
+                (true, false) => xml.open("response"),
+                (true, true) => {
+                    xml.open("response");
+                    xml.open("enrollments");
+                }
+            }
+        }
+        while let Some(shown) = self.next_shown(&mut found) {
+            xml.enrollment(&shown, &self.behaviour);
+            if xml.len() >= self.size {
+                return xml.take().into();
+            }
+        }
+        self.ended = true;
+        if self.last.is_some() {
+            if self.paged {
+                xml.close("enrollments");
+            }
+            if let Some(token) = self.next_page(&mut found) {
+                xml.text("nextPageToken", &token);
+            }
+            xml.close("response");
+        }
+        xml.take().into()
+    }
+
+    fn json_piece(&mut self, mut found: Found<'_>) -> Bytes {
+        let in_object = self.paged || self.behaviour.json_list == JsonList::Wrapped;
+        let mut json = Vec::new();
+        // Only the very first enrollment can turn out to be the only one.
+        let mut bare = false;
+        if self.last.is_none() && in_object {
+            json.extend_from_slice(b"{\"enrollments\":");
+        }
+        loop {
+            let before = self.last;
+            let Some(shown) = self.next_shown(&mut found) else {
+                break;
+            };
+            if before.is_none() {
+                let only = self.left == 0 || found.peek().is_none();
+                bare = only && self.behaviour.json_single_item == JsonSingleItem::Object;
+            }
+            if !bare {
+                json.push(if before.is_none() { b'[' } else { b',' });
+            }
+            json_enrollment(&mut json, &shown, &self.behaviour);
+            if json.len() >= self.size {
+                return json.into();
+            }
+        }
+        self.ended = true;
+        match self.last {
+            None => json.extend_from_slice(b"[]"),
+            Some(_) if bare => {}
+            Some(_) => json.push(b']'),
+        }
+        if let Some(token) = self.next_page(&mut found) {
+            // Base64 needs no escapes.
+            json.extend_from_slice(b",\"nextPageToken\":\"");
+            json.extend_from_slice(token.as_bytes());
+            json.push(b'"');
+        }
+        if in_object {
+            json.push(b'}');
+        }
+        json.into()
+    }
+}
+
+impl Iterator for Listing {
+    type Item = Bytes;
+
+    fn next(&mut self) -> Option<Bytes> {
+        (!self.ended).then(|| self.piece())
+    }
+}

@@ -1,0 +1,88 @@
+//! `GET /enrollments` and `POST /enrollments`: the list page by page.
+
+use std::ops::Bound;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use hyper::Method;
+
+use super::behaviour::{Behaviour, PageToken};
+use super::fields::Fields;
+use super::id::Id;
+use super::list::selection;
+use super::listing::{Wanted, reply};
+use super::records::EnrollmentNumber;
+use super::world::World;
+use crate::http::Reply;
+use crate::vendors::{ApiError, Call, quoted};
+
+/// "If not indicated, equal to 1000": the vendor's page.
+const DEFAULT_PAGE_SIZE: usize = 1000;
+
+/// Answers with one page, and the token of the next if there is one.
+pub fn list_enrollments_paged(call: &Call<'_>) -> Result<Reply, ApiError> {
+    let (wanted, behaviour) = {
+        let world = call.sandbox.ispring();
+        let behaviour = *world.behaviour();
+        let posted = call.request.method == Method::POST;
+        let fields = match posted {
+            true => Fields::of_body(call.request)?,
+            false => Fields::of_query(&call.request.query, behaviour.repeated_filter),
+        };
+        let wanted = Wanted {
+            selection: selection(&fields, !posted, &world)?,
+            from: start(&fields, &world)?,
+            page_size: Some(page_size(&fields, &behaviour)?),
+        };
+        (wanted, behaviour)
+    };
+    Ok(reply(call, wanted, behaviour))
+}
+
+fn page_size(fields: &Fields, behaviour: &Behaviour) -> Result<usize, ApiError> {
+    let Some(text) = fields.text("pageSize")? else {
+        return Ok(DEFAULT_PAGE_SIZE);
+    };
+    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    // More digits than a number holds still ask for everything.
+    let size = digits.then(|| text.parse().unwrap_or(usize::MAX));
+    match size {
+        Some(0) | None => Err(ApiError::Malformed(format!(
+            "pageSize {} is not a positive number",
+            quoted(&text)
+        ))),
+        Some(size) if behaviour.clamp_page_size => Ok(size.min(DEFAULT_PAGE_SIZE)),
+        Some(size) => Ok(size),
+    }
+}
+
+/// Where the page starts: a token is the id of an enrollment in base64, and an empty one is the
+/// first page. It stays good for ever, also when that enrollment was deleted since.
+fn start(fields: &Fields, world: &World) -> Result<Bound<EnrollmentNumber>, ApiError> {
+    let token = match fields.text("pageToken")? {
+        None => return Ok(Bound::Unbounded),
+        Some(token) if token.is_empty() => return Ok(Bound::Unbounded),
+        Some(token) => token,
+    };
+    let bytes = STANDARD.decode(token.as_bytes());
+    let id: Option<Id> = bytes
+        .ok()
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .and_then(|text| text.parse().ok());
+    let Some(id) = id else {
+        return Err(ApiError::BadCursor(format!(
+            "pageToken {} is not an id in base64",
+            quoted(&token)
+        )));
+    };
+    let Some(place) = world.place_of(id) else {
+        return Err(ApiError::BadCursor(format!(
+            "pageToken {} names no enrollment: {id}",
+            quoted(&token)
+        )));
+    };
+    Ok(match world.behaviour().page_token {
+        PageToken::LastOfPage => Bound::Excluded(place),
+        PageToken::FirstOfNext => Bound::Included(place),
+    })
+}
