@@ -1,6 +1,8 @@
 //! enrollmock stands in for learning platforms' enrollment APIs.
 
+mod admin;
 pub mod clock;
+pub mod emulator;
 pub mod http;
 pub mod journal;
 pub mod place;

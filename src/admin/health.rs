@@ -1,0 +1,50 @@
+//! `GET /__admin/health`: what is served, and since when.
+
+use std::collections::BTreeMap;
+
+use hyper::StatusCode;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::{World, json};
+use crate::http::{Reply, Request};
+use crate::vendors::Vendor;
+
+#[derive(Serialize)]
+struct Health<'a> {
+    version: &'static str,
+    scenario: &'a str,
+    seed: u64,
+    clock: super::clock::Shown,
+    /// Real time.
+    uptime_ms: u64,
+    /// Records of each table of each vendor.
+    records: BTreeMap<&'static str, BTreeMap<&'static str, u64>>,
+}
+
+/// Says what is served.
+pub fn health(_: &Request, world: &World<'_>) -> Reply {
+    let sandbox = world.sandbox;
+    let records = Vendor::ALL.iter().map(|vendor| {
+        let counts = match vendor {
+            Vendor::Ispring => sandbox.ispring().counts(),
+        };
+        (vendor.name(), counts.into_iter().collect())
+    });
+    json(
+        StatusCode::OK,
+        &Health {
+            version: env!("CARGO_PKG_VERSION"),
+            scenario: sandbox.scenario().name(),
+            seed: sandbox.seed(),
+            clock: sandbox.clock.setting().into(),
+            uptime_ms: world.uptime.elapsed().as_millis() as u64,
+            records: records.collect(),
+        },
+    )
+}
+
+/// An instant as every admin answer prints it: RFC 3339 in UTC.
+pub(super) fn rfc3339(at: Timestamp) -> String {
+    at.to_string()
+}
