@@ -10,5 +10,6 @@ pub mod records;
 pub mod sandbox;
 pub mod scenario;
 pub mod seed;
+pub mod server;
 pub mod tokens;
 pub mod vendors;

@@ -1,0 +1,115 @@
+//! One connection: request after request, each received whole, answered by the handler, written.
+
+use std::convert::Infallible;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use hyper::body::Incoming;
+use hyper::header::{CONNECTION, CONTENT_LENGTH, HeaderValue, TRANSFER_ENCODING};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+
+use super::body::Outgoing;
+use super::receive::{plain, receive};
+use super::wire::{Turns, Wire};
+use super::{Handler, Limits};
+use crate::http::{Body, Reply, Request};
+
+/// Serves one client until it leaves, misbehaves, or the server ends.
+pub(super) async fn serve(
+    stream: TcpStream,
+    handler: Handler,
+    limits: Limits,
+    mut ended: watch::Receiver<bool>,
+) {
+    // An answer is one small write that somebody waits for: nothing is gained by holding it back.
+    let _ = stream.set_nodelay(true);
+    let turns = Arc::new(Turns::default());
+    let wire = Wire::new(stream, limits, Arc::clone(&turns), ended.clone());
+    let service = service_fn(move |request| {
+        turns.begin();
+        let (handler, turns) = (Arc::clone(&handler), Arc::clone(&turns));
+        async move {
+            let response = answer(request, &handler, &limits).await;
+            turns.end();
+            Ok::<_, Infallible>(response)
+        }
+    });
+    let connection = http(&limits).serve_connection(TokioIo::new(wire), service);
+    tokio::pin!(connection);
+    // What goes wrong on a connection is the client's doing, and there is nobody left to tell.
+    tokio::select! {
+        biased;
+        _ = connection.as_mut() => return,
+        _ = ended.changed() => connection.as_mut().graceful_shutdown(),
+    }
+    let _ = connection.await;
+}
+
+fn http(limits: &Limits) -> http1::Builder {
+    let mut http = http1::Builder::new();
+    http
+        // The emulated clock owns `Date`.
+        .auto_date_header(false)
+        .title_case_headers(true)
+        // A client that says all it has to say and shuts its side still gets its answers.
+        .half_close(true)
+        // The wire keeps its own, finer clock: hyper's starts with the idle time before a request.
+        .header_read_timeout(None)
+        // Bounds a request's head, and how much of an answer is made ahead of a slow reader.
+        // `pipeline_flush` would lift the second bound and hold answers back while the next request
+        // is incomplete, so it stays off.
+        .max_buf_size(limits.head.max(8 * 1024));
+    http
+}
+
+async fn answer(
+    request: hyper::Request<Incoming>,
+    handler: &Handler,
+    limits: &Limits,
+) -> Response<Outgoing> {
+    match receive(request, limits).await {
+        Ok(request) => {
+            // The rest of an oversized body is still to come, and nobody wants it.
+            let close = request.oversized;
+            respond(handle(handler, request), close)
+        }
+        Err(refusal) => respond(refusal, true),
+    }
+}
+
+/// Calls the handler. Its panic is the end of this request, not of the server.
+fn handle(handler: &Handler, request: Request) -> Reply {
+    match catch_unwind(AssertUnwindSafe(|| handler(request))) {
+        Ok(exchange) => exchange.reply,
+        Err(_) => plain(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "enrollmock failed on this request; its stderr says where. Please report it.\n",
+        ),
+    }
+}
+
+fn respond(reply: Reply, close: bool) -> Response<Outgoing> {
+    let Reply {
+        status,
+        mut headers,
+        body,
+    } = reply;
+    // How a body is framed is for the server to say. Only the answer to a HEAD comes with the length of
+    // a body that it does not carry.
+    headers.remove(TRANSFER_ENCODING);
+    if !matches!(body, Body::Empty) {
+        headers.remove(CONTENT_LENGTH);
+    }
+    if close {
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    let mut response = Response::new(Outgoing::from(body));
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response
+}

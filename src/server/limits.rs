@@ -1,0 +1,63 @@
+//! How much, how long and how many: what keeps a slow or endless client cheap.
+
+use std::time::Duration;
+
+/// The bounds a server keeps its clients in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bytes of a request body, at most; a longer one is refused in the vendor's words.
+    pub body: usize,
+    /// Bytes of a request line with its header, at most, 8 KiB at least; a longer one is a bare 431.
+    pub head: usize,
+    /// Time from a request's first byte to the end of its header; then the connection is closed.
+    pub head_time: Duration,
+    /// Time for a whole request body; then 408.
+    pub body_time: Duration,
+    /// Time a connection may lie idle, before its first request and between two.
+    pub idle_time: Duration,
+    /// Time a client may take no byte of an answer that waits for it.
+    pub stall_time: Duration,
+    /// Time a closed connection still takes in what its client sends, so that the client reads the
+    /// last answer instead of a reset.
+    pub linger: Duration,
+    /// Time that requests in flight get to finish when the server ends.
+    pub grace: Duration,
+    /// Connections at once, at most; more wait in the system's queue.
+    pub connections: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            body: 1024 * 1024,
+            head: 64 * 1024,
+            head_time: Duration::from_secs(10),
+            body_time: Duration::from_secs(30),
+            // Longer than the pools of common clients keep theirs (60 s), so that they close first and
+            // none sends into a connection that is just going away.
+            idle_time: Duration::from_secs(75),
+            stall_time: Duration::from_secs(30),
+            linger: Duration::from_secs(2),
+            grace: Duration::from_millis(400),
+            connections: (open_files() / 2).clamp(16, 4096),
+        }
+    }
+}
+
+/// How many files this process may have open; where the system does not tell, the smallest number that
+/// is common.
+fn open_files() -> usize {
+    const COMMON: usize = 256;
+    let Ok(limits) = std::fs::read_to_string("/proc/self/limits") else {
+        return COMMON;
+    };
+    let soft = limits
+        .lines()
+        .find_map(|line| line.strip_prefix("Max open files"))
+        .and_then(|rest| rest.split_whitespace().next());
+    match soft {
+        Some("unlimited") => usize::MAX,
+        Some(number) => number.parse().unwrap_or(COMMON),
+        None => COMMON,
+    }
+}

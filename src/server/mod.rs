@@ -1,0 +1,171 @@
+//! SOCKETS: accept, receive whole, handle, write. The only room that awaits.
+//!
+//! Everything a client may do slowly or without end is bounded by [`Limits`]. What a request means is
+//! not decided here: the server hands it to a function and writes what that returns.
+
+mod body;
+mod connection;
+mod limits;
+#[cfg(feature = "cli")]
+mod probe;
+mod receive;
+#[cfg(feature = "cli")]
+mod termination;
+mod wire;
+
+use std::fmt;
+use std::future::Future;
+use std::io;
+use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::emulator::Exchange;
+use crate::http::Request;
+
+pub use limits::Limits;
+#[cfg(feature = "cli")]
+pub use probe::probe;
+#[cfg(feature = "cli")]
+pub use termination::termination;
+
+type Handler = Arc<dyn Fn(Request) -> Exchange + Send + Sync>;
+
+/// An HTTP/1.1 server: a bound listener and the function that answers.
+///
+/// ```no_run
+/// # fn example(emulator: std::sync::Arc<enrollmock::emulator::Emulator>) -> std::io::Result<()> {
+/// use enrollmock::server::{Server, runtime};
+///
+/// let server = Server::bind("127.0.0.1:0", move |request| emulator.handle(request))?;
+/// println!("http://{}", server.local_addr()?);
+/// runtime()?.block_on(server.run(std::future::pending()));
+/// # Ok(())
+/// # }
+/// ```
+pub struct Server {
+    listener: TcpListener,
+    handler: Handler,
+    limits: Limits,
+}
+
+impl Server {
+    /// Binds `address`; from here on clients can connect, and are answered once [`Server::run`] runs.
+    ///
+    /// # Errors
+    /// When the address cannot be resolved or bound.
+    pub fn bind(
+        address: impl ToSocketAddrs,
+        handler: impl Fn(Request) -> Exchange + Send + Sync + 'static,
+    ) -> io::Result<Self> {
+        Ok(Server::new(TcpListener::bind(address)?, handler))
+    }
+
+    /// Serves on a listener that is bound already.
+    pub fn new(
+        listener: TcpListener,
+        handler: impl Fn(Request) -> Exchange + Send + Sync + 'static,
+    ) -> Self {
+        Server {
+            listener,
+            handler: Arc::new(handler),
+            limits: Limits::default(),
+        }
+    }
+
+    /// The same with other limits.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// The address bound, with the port that port 0 became.
+    ///
+    /// # Errors
+    /// When the system does not tell.
+    pub fn local_addr(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Serves until `end` is ready. Then it accepts nothing more, closes idle connections at once, lets
+    /// requests in flight finish for [`Limits::grace`], and cuts what is left.
+    ///
+    /// # Errors
+    /// When the listener cannot be handed to the runtime; nothing was served then.
+    pub async fn run(self, end: impl Future<Output = ()>) -> io::Result<()> {
+        self.listener.set_nonblocking(true)?;
+        let listener = tokio::net::TcpListener::from_std(self.listener)?;
+        let (ending, ended) = watch::channel(false);
+        let mut connections = JoinSet::new();
+        tokio::pin!(end);
+        loop {
+            tokio::select! {
+                biased;
+                () = &mut end => break,
+                Some(_) = connections.join_next() => {}
+                // When full, the next ones wait in the system's queue until somebody leaves.
+                stream = accept(&listener), if connections.len() < self.limits.connections => {
+                    connections.spawn(connection::serve(
+                        stream,
+                        Arc::clone(&self.handler),
+                        self.limits,
+                        ended.clone(),
+                    ));
+                }
+            }
+        }
+        drop(listener);
+        ending.send_replace(true);
+        let farewell = async { while connections.join_next().await.is_some() {} };
+        // Whoever is not done by then is cut when the set is dropped.
+        let _ = tokio::time::timeout(self.limits.grace, farewell).await;
+        Ok(())
+    }
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server")
+            .field("listener", &self.listener)
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The runtime the server is made for: the caller's thread, nothing else.
+///
+/// # Errors
+/// When the system gives no event queue.
+pub fn runtime() -> io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        // A long answer is made in pieces, and its maker is always ready for the next one. Sockets and
+        // signals are looked at after so many turns even then; tokio's own 61 would be seconds.
+        .event_interval(4)
+        .build()
+}
+
+/// The next connection. A client that left the queue is passed over; when the process is out of file
+/// descriptors, trying again at once would only burn the processor that could free some.
+async fn accept(listener: &tokio::net::TcpListener) -> TcpStream {
+    const PAUSE: Duration = Duration::from_millis(50);
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => return stream,
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    io::ErrorKind::ConnectionAborted
+                        | io::ErrorKind::ConnectionReset
+                        | io::ErrorKind::ConnectionRefused
+                        | io::ErrorKind::Interrupted
+                ) => {}
+            Err(_) => tokio::time::sleep(PAUSE).await,
+        }
+    }
+}

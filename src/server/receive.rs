@@ -1,0 +1,109 @@
+//! From the wire to plain data: a request, received whole or refused.
+
+use bytes::{Bytes, BytesMut};
+use http_body_util::BodyExt;
+use hyper::body::{Body, Incoming};
+use hyper::header::{HOST, HeaderMap, HeaderValue};
+use hyper::{StatusCode, Uri};
+
+use super::Limits;
+use crate::http::{Reply, Request};
+
+/// Reads all of a request. One whose body is too long comes without it, marked `oversized`: at once if
+/// its header says so, else when the bound is passed.
+///
+/// # Errors
+/// What to answer when the body stops short or takes too long; the connection is of no use after it.
+pub(super) async fn receive(
+    request: hyper::Request<Incoming>,
+    limits: &Limits,
+) -> Result<Request, Reply> {
+    let (head, body) = request.into_parts();
+    let mut request = Request {
+        method: head.method,
+        path: path(&head.uri),
+        query: head.uri.query().unwrap_or_default().to_owned(),
+        headers: head.headers,
+        body: Bytes::new(),
+        oversized: false,
+    };
+    adopt_authority(&head.uri, &mut request.headers);
+    if body.is_end_stream() {
+        return Ok(request);
+    }
+    if body.size_hint().lower() > limits.body as u64 {
+        request.oversized = true;
+        return Ok(request);
+    }
+    match tokio::time::timeout(limits.body_time, collect(body, limits.body)).await {
+        Ok(Ok(Some(bytes))) => request.body = bytes,
+        Ok(Ok(None)) => request.oversized = true,
+        Ok(Err(_)) => {
+            return Err(plain(
+                StatusCode::BAD_REQUEST,
+                "the request body ended early or is not framed as its header says\n",
+            ));
+        }
+        Err(_) => {
+            return Err(plain(
+                StatusCode::REQUEST_TIMEOUT,
+                "the request body did not arrive in time\n",
+            ));
+        }
+    }
+    Ok(request)
+}
+
+/// A refusal of the server itself, in nobody's dialect.
+pub(super) fn plain(status: StatusCode, text: &'static str) -> Reply {
+    Reply::new(
+        status,
+        "text/plain; charset=utf-8",
+        Bytes::from_static(text.as_bytes()),
+    )
+}
+
+/// The path as sent. CONNECT names no path; its target stands for one, so that it is seen and refused.
+fn path(uri: &Uri) -> String {
+    if uri.path().is_empty() {
+        uri.to_string()
+    } else {
+        uri.path().to_owned()
+    }
+}
+
+/// A target in absolute form (`GET http://host/path`) outranks the `Host` field (RFC 9112, 3.2.2).
+fn adopt_authority(uri: &Uri, headers: &mut HeaderMap) {
+    if uri.scheme().is_none() {
+        return;
+    }
+    let Some(authority) = uri.authority() else {
+        return;
+    };
+    let authority = authority.as_str();
+    let host = authority
+        .rsplit_once('@')
+        .map_or(authority, |(_, host)| host);
+    if let Ok(host) = HeaderValue::from_str(host) {
+        headers.insert(HOST, host);
+    }
+}
+
+/// The whole body, or nothing if it is longer than `bound`.
+async fn collect(mut body: Incoming, bound: usize) -> Result<Option<Bytes>, hyper::Error> {
+    let mut all = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        // Trailers are read and forgotten.
+        let Ok(data) = frame?.into_data() else {
+            continue;
+        };
+        if data.len() > bound - all.len() {
+            return Ok(None);
+        }
+        if all.is_empty() && body.is_end_stream() {
+            return Ok(Some(data));
+        }
+        all.extend_from_slice(&data);
+    }
+    Ok(Some(all.freeze()))
+}

@@ -1,0 +1,37 @@
+//! The wish to end, as the system tells it.
+
+use std::future::Future;
+use std::io;
+
+/// Ready once the process is asked to end: SIGINT or SIGTERM, Ctrl-C elsewhere. The handlers stand when
+/// this returns, so that process 1 of a container, which has none by default, ends as well. Call it
+/// inside a runtime.
+///
+/// # Errors
+/// When the handlers cannot be installed.
+#[cfg(unix)]
+pub fn termination() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Ready once the process is asked to end by Ctrl-C. Call it inside a runtime.
+///
+/// # Errors
+/// When the handler cannot be installed.
+#[cfg(not(unix))]
+pub fn termination() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending().await
+        }
+    })
+}

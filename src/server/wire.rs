@@ -1,0 +1,214 @@
+//! A socket with patience: no wait on it lasts for ever, and it is not closed in a client's face.
+
+use std::io::{self, IoSlice};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+use tokio::sync::watch;
+use tokio::time::Sleep;
+
+use super::Limits;
+
+/// Which request of a connection is being served, for the wire to know what a wait is for: odd from the
+/// end of a request's head until its reply is decided, even before and after.
+#[derive(Debug, Default)]
+pub(super) struct Turns(AtomicU64);
+
+impl Turns {
+    pub(super) fn begin(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    pub(super) fn end(&self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn count(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// A client's socket under the limits of the server.
+pub(super) struct Wire {
+    stream: TcpStream,
+    limits: Limits,
+    turns: Arc<Turns>,
+    ended: watch::Receiver<bool>,
+    /// The turn that `head_begun` is about.
+    turn: u64,
+    /// The next request's first byte has come.
+    head_begun: bool,
+    read: Patience,
+    write: Patience,
+    linger: Patience,
+    shut: bool,
+}
+
+impl Wire {
+    pub(super) fn new(
+        stream: TcpStream,
+        limits: Limits,
+        turns: Arc<Turns>,
+        ended: watch::Receiver<bool>,
+    ) -> Self {
+        Wire {
+            stream,
+            limits,
+            turn: turns.count(),
+            turns,
+            ended,
+            head_begun: false,
+            read: Patience::default(),
+            write: Patience::default(),
+            linger: Patience::default(),
+            shut: false,
+        }
+    }
+
+    /// How long a read may wait now; none while a request is being served, whose body has a bound of
+    /// its own.
+    fn read_time(&mut self) -> Option<Duration> {
+        let turn = self.turns.count();
+        if turn != self.turn {
+            self.turn = turn;
+            self.head_begun = false;
+            self.read.forget();
+        }
+        match (turn.is_multiple_of(2), self.head_begun) {
+            (false, _) => None,
+            (true, false) => Some(self.limits.idle_time),
+            (true, true) => Some(self.limits.head_time),
+        }
+    }
+
+    fn wrote(
+        &mut self,
+        cx: &mut Context<'_>,
+        result: Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
+        if result.is_pending() {
+            return self
+                .write
+                .poll(cx, self.limits.stall_time)
+                .map(|()| Err(io::ErrorKind::TimedOut.into()));
+        }
+        self.write.forget();
+        // Who takes a long answer is not idle.
+        if !self.head_begun && self.read.runs() {
+            self.read.forget();
+            let _ = self.read.poll(cx, self.limits.idle_time);
+        }
+        result
+    }
+}
+
+impl AsyncRead for Wire {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        let wire = self.get_mut();
+        let time = wire.read_time();
+        if let Poll::Ready(result) = Pin::new(&mut wire.stream).poll_read(cx, buf) {
+            if time.is_some() && !wire.head_begun {
+                wire.head_begun = true;
+                wire.read.forget();
+            }
+            return Poll::Ready(result);
+        }
+        match time {
+            Some(time) => wire
+                .read
+                .poll(cx, time)
+                .map(|()| Err(io::ErrorKind::TimedOut.into())),
+            None => Poll::Pending,
+        }
+    }
+}
+
+impl AsyncWrite for Wire {
+    fn poll_write(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        let wire = self.get_mut();
+        let result = Pin::new(&mut wire.stream).poll_write(cx, bytes);
+        wire.wrote(cx, result)
+    }
+
+    fn poll_write_vectored(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        pieces: &[IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let wire = self.get_mut();
+        let result = Pin::new(&mut wire.stream).poll_write_vectored(cx, pieces);
+        wire.wrote(cx, result)
+    }
+
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.get_mut().stream).poll_flush(cx)
+    }
+
+    /// Says that no more comes, then reads on until the client has said the same. A socket closed with
+    /// bytes unread is reset, and the reset can overtake the answer just written.
+    fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let wire = self.get_mut();
+        if !wire.shut {
+            ready!(Pin::new(&mut wire.stream).poll_shutdown(cx))?;
+            wire.shut = true;
+        }
+        let mut scratch = [0; 8 * 1024];
+        loop {
+            // Asked first: a client that never pauses must not keep its connection by that.
+            if *wire.ended.borrow() || wire.linger.poll(cx, wire.limits.linger).is_ready() {
+                return Poll::Ready(Ok(()));
+            }
+            let mut buf = ReadBuf::new(&mut scratch);
+            match ready!(Pin::new(&mut wire.stream).poll_read(cx, &mut buf)) {
+                Ok(()) if !buf.filled().is_empty() => {}
+                Ok(()) | Err(_) => return Poll::Ready(Ok(())),
+            }
+        }
+    }
+}
+
+/// Counts down while something is waited for.
+#[derive(Default)]
+struct Patience {
+    sleep: Option<Pin<Box<Sleep>>>,
+    runs: bool,
+}
+
+impl Patience {
+    /// Ready when `time` has passed since the first call after [`Patience::forget`].
+    fn poll(&mut self, cx: &mut Context<'_>, time: Duration) -> Poll<()> {
+        let sleep = self
+            .sleep
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep(time)));
+        if !self.runs {
+            self.runs = true;
+            sleep.set(tokio::time::sleep(time));
+        }
+        sleep.as_mut().poll(cx)
+    }
+
+    fn forget(&mut self) {
+        self.runs = false;
+    }
+
+    fn runs(&self) -> bool {
+        self.runs
+    }
+}
