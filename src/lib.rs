@@ -1,6 +1,8 @@
 //! enrollmock stands in for learning platforms' enrollment APIs.
 
 mod admin;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod clock;
 pub mod emulator;
 pub mod http;

@@ -1,0 +1,5 @@
+//! The `enrollmock` command.
+
+fn main() -> std::process::ExitCode {
+    enrollmock::cli::run()
+}

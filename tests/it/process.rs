@@ -1,0 +1,533 @@
+//! The program as a process: its command line, its files, its signals.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::sync::mpsc::channel;
+use std::time::Duration;
+
+use enrollmock::emulator::Exchange;
+use enrollmock::http::{Reply, Request};
+use enrollmock::server::{Server, runtime};
+use hyper::StatusCode;
+use serde_json::Value;
+
+/// Longer than anything here takes, so that a hang fails instead of hanging.
+const FOR_EVER: Duration = Duration::from_secs(30);
+
+fn enrollmock() -> Command {
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("enrollmock"));
+    for (name, _) in std::env::vars_os() {
+        if name.to_string_lossy().starts_with("ENROLLMOCK_") {
+            command.env_remove(name);
+        }
+    }
+    command.stdin(Stdio::null());
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    enrollmock().args(arguments).output().unwrap()
+}
+
+fn stderr(output: &Output) -> &str {
+    std::str::from_utf8(&output.stderr).unwrap()
+}
+
+/// A server that is ended with the test.
+struct Serving {
+    child: Child,
+    /// The line that it printed.
+    line: String,
+}
+
+impl Serving {
+    fn start(mut command: Command) -> Self {
+        let mut child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap())
+            .read_line(&mut line)
+            .unwrap();
+        Serving { child, line }
+    }
+
+    fn on_a_free_port() -> Self {
+        let mut command = enrollmock();
+        command.args(["serve", "--port", "0"]);
+        Serving::start(command)
+    }
+
+    fn authority(&self) -> &str {
+        self.line
+            .trim_end()
+            .strip_prefix("listening on http://")
+            .unwrap()
+    }
+
+    /// A connection that was answered once and is left open.
+    fn keep_alive(&self) -> TcpStream {
+        let mut stream = TcpStream::connect(self.authority()).unwrap();
+        stream.set_read_timeout(Some(FOR_EVER)).unwrap();
+        stream
+            .write_all(b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            .unwrap();
+        assert_ne!(stream.read(&mut [0; 1024]).unwrap(), 0);
+        stream
+    }
+
+    fn signal(&self, name: &str) {
+        let sent = Command::new("kill")
+            .args(["-s", name, &self.child.id().to_string()])
+            .status()
+            .unwrap();
+        assert!(sent.success());
+    }
+
+    fn wait(mut self) -> ExitStatus {
+        let id = self.child.id();
+        let (ended, end) = channel();
+        let waiter = std::thread::spawn(move || {
+            let status = self.child.wait().unwrap();
+            let _ = ended.send(());
+            status
+        });
+        if end.recv_timeout(FOR_EVER).is_err() {
+            let _ = Command::new("kill")
+                .args(["-s", "KILL", &id.to_string()])
+                .status();
+            panic!("the server did not end");
+        }
+        waiter.join().unwrap()
+    }
+}
+
+#[test]
+fn it_says_where_it_listens_and_nothing_else() {
+    let mut serving = Serving::on_a_free_port();
+    let port: u16 = serving
+        .line
+        .strip_prefix("listening on http://127.0.0.1:")
+        .and_then(|rest| rest.strip_suffix('\n'))
+        .unwrap()
+        .parse()
+        .unwrap();
+    assert_ne!(port, 0);
+    drop(serving.keep_alive());
+    let mut stdout = serving.child.stdout.take().unwrap();
+    serving.signal("TERM");
+    assert!(serving.wait().success());
+    let mut rest = String::new();
+    stdout.read_to_string(&mut rest).unwrap();
+    assert_eq!(rest, "");
+}
+
+#[test]
+fn a_signal_ends_it_at_once_whoever_is_connected() {
+    for signal in ["TERM", "INT"] {
+        let serving = Serving::on_a_free_port();
+        let mut open = serving.keep_alive();
+        serving.signal(signal);
+        assert_eq!(serving.wait().code(), Some(0), "{signal}");
+        assert_eq!(open.read(&mut [0; 16]).unwrap(), 0, "{signal}");
+    }
+}
+
+/// A server of a list that takes its reader a while, and a client that reads it as fast as it can.
+fn serving_a_long_list() -> (Serving, TcpStream) {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("long.yaml");
+    std::fs::write(
+        &file,
+        "version: 1\ngenerate: { learners: 20000, courses: 20, enrollments_per_learner: { min: 20, max: 20 } }\n\
+         ispring: { credentials: [{ token: t }] }\n",
+    )
+    .unwrap();
+    let mut command = enrollmock();
+    command.args(["serve", "--port", "0"]).arg(&file);
+    let serving = Serving::start(command);
+    let mut reader = TcpStream::connect(serving.authority()).unwrap();
+    reader
+        .write_all(b"GET /enrollment HTTP/1.1\r\nHost: localhost\r\nAuthorization: t\r\n\r\n")
+        .unwrap();
+    (serving, reader)
+}
+
+/// Some megabytes of a list that is well over a hundred megabytes long.
+const SOME: usize = 32 << 20;
+
+#[test]
+fn a_long_list_keeps_nobody_else_waiting() {
+    let (serving, mut reader) = serving_a_long_list();
+    let mut buffer = vec![0; 1 << 16];
+    reader.read_exact(&mut buffer).unwrap();
+    let (answered, answer) = channel();
+    let mut other = TcpStream::connect(serving.authority()).unwrap();
+    let asking = std::thread::spawn(move || {
+        other
+            .write_all(b"GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            .unwrap();
+        assert_ne!(other.read(&mut [0; 64]).unwrap(), 0);
+        let _ = answered.send(());
+    });
+    let mut read = 0;
+    while answer.try_recv().is_err() {
+        read += reader.read(&mut buffer).unwrap();
+        assert!(read < SOME, "the other client waits for the whole list");
+    }
+    asking.join().unwrap();
+}
+
+#[test]
+fn a_signal_ends_it_as_process_1_too() {
+    let unshare = [
+        "--user",
+        "--map-root-user",
+        "--pid",
+        "--fork",
+        "--mount-proc",
+    ];
+    let allowed = Command::new("unshare")
+        .args(unshare)
+        .arg("true")
+        .stderr(Stdio::null())
+        .status();
+    if !allowed.is_ok_and(|status| status.success()) {
+        return;
+    }
+    // In the new world the server is process 1; `unshare` stays outside and passes on its exit code.
+    let mut command = Command::new("unshare");
+    command
+        .args(unshare)
+        .arg(enrollmock().get_program())
+        .args(["serve", "--port", "0"]);
+    let serving = Serving::start(command);
+    let _open = serving.keep_alive();
+    let outside = serving.child.id();
+    let children =
+        std::fs::read_to_string(format!("/proc/{outside}/task/{outside}/children")).unwrap();
+    let server = children.trim();
+    let sent = Command::new("kill")
+        .args(["-s", "TERM", server])
+        .status()
+        .unwrap();
+    assert!(sent.success());
+    assert_eq!(serving.wait().code(), Some(0));
+}
+
+#[test]
+fn the_port_file_stands_while_it_serves() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("port.json");
+    let mut command = enrollmock();
+    command
+        .args(["serve", "--port", "0"])
+        .env("ENROLLMOCK_PORT_FILE", &file);
+    let serving = Serving::start(command);
+    let text = std::fs::read_to_string(&file).unwrap();
+    let written: Value = serde_json::from_str(&text).unwrap();
+    let base = format!("http://{}", serving.authority());
+    let port = base.rsplit_once(':').unwrap().1;
+    assert_eq!(
+        text,
+        format!(
+            "{{\"port\":{port},\"pid\":{},\"urls\":{}}}\n",
+            serving.child.id(),
+            written["urls"]
+        )
+    );
+    assert_eq!(written["urls"]["base"], base);
+    assert_eq!(written["urls"]["admin"], format!("{base}/__admin"));
+    assert_eq!(written["urls"]["ispring"], format!("{base}/ispring"));
+    serving.signal("TERM");
+    assert!(serving.wait().success());
+    assert_eq!(names(folder.path()), [""; 0]);
+}
+
+#[test]
+fn a_port_file_left_behind_goes_before_anything_can_fail() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("port.json");
+    std::fs::write(&file, "of a server that was killed").unwrap();
+    let output = run(&[
+        "serve",
+        "no-such-story",
+        "--port-file",
+        file.to_str().unwrap(),
+    ]);
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(names(folder.path()), [""; 0]);
+}
+
+#[test]
+fn a_port_file_that_another_server_took_over_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("port.json");
+    let mut command = enrollmock();
+    command
+        .args(["serve", "--port", "0", "--port-file"])
+        .arg(&file);
+    let serving = Serving::start(command);
+    std::fs::write(&file, "another's").unwrap();
+    serving.signal("TERM");
+    assert!(serving.wait().success());
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "another's");
+}
+
+#[test]
+fn a_port_file_that_cannot_be_written_is_said() {
+    let output = run(&[
+        "serve",
+        "--port",
+        "0",
+        "--port-file",
+        "/nowhere/at/all.json",
+    ]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        stderr(&output).contains("/nowhere/at/all.json"),
+        "{}",
+        stderr(&output)
+    );
+    assert!(output.stdout.is_empty());
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect()
+}
+
+#[test]
+fn a_busy_port_is_said_with_its_cure() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = taken.local_addr().unwrap().port().to_string();
+    let output = run(&["serve", "--port", &port]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains(&port), "{}", stderr(&output));
+    assert!(stderr(&output).contains("--port 0"), "{}", stderr(&output));
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn a_scenario_that_is_not_there_serves_nothing() {
+    let output = run(&["serve", "no/such/file.yaml", "--port", "0"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(
+        stderr(&output).contains("no/such/file.yaml"),
+        "{}",
+        stderr(&output)
+    );
+    assert!(output.stdout.is_empty());
+}
+
+#[test]
+fn the_first_words_show_each_vendor_with_a_line_to_paste() {
+    let mut command = enrollmock();
+    command.args(["serve", "--port", "0"]);
+    let mut child = command
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    let vendor = lines.next().unwrap().unwrap();
+    let paste = lines.next().unwrap().unwrap();
+    let _ = child.kill();
+    let _ = child.wait();
+    let url = vendor.strip_prefix("iSpring Learn: ").unwrap();
+    assert!(url.starts_with("http://127.0.0.1:") && url.ends_with("/ispring"));
+    assert!(paste.starts_with("  try: curl -H 'Authorization: Bearer "));
+    assert!(paste.contains(url), "{paste}");
+}
+
+#[test]
+fn readers_that_go_away_do_not_end_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("port.json");
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = enrollmock();
+    command
+        .args(["serve", "--port", "0", "--port-file"])
+        .arg(&file)
+        .stdout(writer.try_clone().unwrap())
+        .stderr(writer);
+    let child = command.spawn().unwrap();
+    let (mut ready, base) = (enrollmock(), wait_for_port(&file));
+    let serving = Serving {
+        child,
+        line: format!("listening on {base}\n"),
+    };
+    drop(serving.keep_alive());
+    ready.args(["ready", "--url", &base]);
+    drop(serving.keep_alive());
+    serving.signal("TERM");
+    assert!(serving.wait().success());
+}
+
+/// The base URL from a port file, as soon as there is one.
+fn wait_for_port(file: &Path) -> String {
+    for _ in 0..3000 {
+        if let Ok(text) = std::fs::read_to_string(file) {
+            let written: Value = serde_json::from_str(&text).unwrap();
+            return written["urls"]["base"].as_str().unwrap().to_owned();
+        }
+        std::thread::park_timeout(Duration::from_millis(10));
+    }
+    panic!("no port file came");
+}
+
+/// A server of one page, `path`, in this process.
+fn page(path: &'static str) -> String {
+    let server = Server::bind("127.0.0.1:0", move |request: Request| Exchange {
+        reply: Reply::status(if request.path == path {
+            StatusCode::OK
+        } else {
+            StatusCode::SERVICE_UNAVAILABLE
+        }),
+        entry: None,
+    })
+    .unwrap();
+    let address = server.local_addr().unwrap();
+    std::thread::spawn(move || {
+        runtime()
+            .unwrap()
+            .block_on(server.run(std::future::pending()))
+    });
+    format!("http://{address}")
+}
+
+/// A port where nobody listens any more.
+fn dead_port() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.local_addr().unwrap().port().to_string()
+}
+
+#[test]
+fn ready_finds_a_server_that_is() {
+    let url = page("/readyz");
+    let port = url.rsplit_once(':').unwrap().1;
+    for arguments in [
+        &["ready", "--url", &url][..],
+        &["ready", "--url", &format!("{url}/")],
+        &["ready", "--port", port],
+        &["ready", "--host", "localhost", "--port", port, "--wait"],
+        &["ready", "--host", "0.0.0.0", "--port", port, "--wait", "5s"],
+    ] {
+        let output = run(arguments);
+        assert_eq!(
+            output.status.code(),
+            Some(0),
+            "{arguments:?} {}",
+            stderr(&output)
+        );
+        assert!(output.stdout.is_empty() && output.stderr.is_empty());
+    }
+    let below = page("/__sandbox/a/readyz");
+    let output = enrollmock()
+        .arg("ready")
+        .env("ENROLLMOCK_URL", format!("{below}/__sandbox/a/"))
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+}
+
+#[test]
+fn ready_says_why_not_in_one_line() {
+    let other = page("/other");
+    let dead = dead_port();
+    for (arguments, word) in [
+        (&["ready", "--port", &dead][..], "refused"),
+        (&["ready", "--port", &dead, "--wait", "150ms"], "refused"),
+        (&["ready", "--url", &other], "503"),
+    ] {
+        let output = run(arguments);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        assert_eq!(stderr(&output).lines().count(), 1);
+        assert!(stderr(&output).contains(word), "{}", stderr(&output));
+    }
+    let output = run(&["ready", "--url", "https://mock"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("https://mock"));
+}
+
+#[test]
+fn ready_waits_for_a_server_that_comes_up() {
+    let port = dead_port();
+    let mut waiting = enrollmock()
+        .args(["ready", "--wait", "30s", "--port", &port])
+        .spawn()
+        .unwrap();
+    let server = Server::bind(format!("127.0.0.1:{port}"), |_: Request| Exchange {
+        reply: Reply::status(StatusCode::OK),
+        entry: None,
+    })
+    .unwrap();
+    std::thread::spawn(move || {
+        runtime()
+            .unwrap()
+            .block_on(server.run(std::future::pending()))
+    });
+    assert_eq!(waiting.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn completions_are_printed_for_every_shell() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let output = run(&["completions", shell]);
+        assert_eq!(output.status.code(), Some(0), "{shell}");
+        let script = String::from_utf8(output.stdout).unwrap();
+        assert!(script.contains("port-file"), "{shell}");
+    }
+}
+
+#[test]
+fn every_verb_explains_itself() {
+    for verb in [
+        &[][..],
+        &["serve"],
+        &["check"],
+        &["schema"],
+        &["ready"],
+        &["completions"],
+    ] {
+        for help in ["--help", "-h"] {
+            let output = enrollmock().args(verb).arg(help).output().unwrap();
+            assert_eq!(output.status.code(), Some(0), "{verb:?}");
+            assert!(output.stdout.len() > 100, "{verb:?}");
+        }
+    }
+    assert_eq!(run(&["--version"]).status.code(), Some(0));
+}
+
+#[test]
+fn what_cannot_be_meant_is_a_usage_error() {
+    for arguments in [
+        &[][..],
+        &["sevre"],
+        &["serve", "a", "b"],
+        &["serve", "--prot", "1"],
+        &["serve", "--port", "65536"],
+        &["serve", "--max-body", "1.5M"],
+        &["serve", "--now", "yesterday"],
+        &["serve", "--log", "xml"],
+        &["serve", "--seed", "-1"],
+        &["check"],
+        &["check", "--list", "a.yaml"],
+        &["ready", "--wait", "soon"],
+        &["ready", "--wait", "-1s"],
+        &["completions", "tcsh"],
+    ] {
+        let output = run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(!output.stderr.is_empty(), "{arguments:?}");
+        assert!(output.stdout.is_empty(), "{arguments:?}");
+    }
+}
