@@ -5,3 +5,4 @@ mod check_files;
 mod population;
 mod process;
 mod sockets;
+mod stories;
