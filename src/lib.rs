@@ -5,6 +5,7 @@ mod admin;
 pub mod cli;
 pub mod clock;
 pub mod emulator;
+pub mod exchange;
 pub mod http;
 pub mod journal;
 pub mod place;

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod check_files;
+mod fixtures;
 mod population;
 mod process;
 mod sockets;
