@@ -18,6 +18,7 @@ mod laws;
 mod layering;
 mod population;
 mod process;
+mod readme;
 mod records;
 mod sockets;
 mod stories;

@@ -1,0 +1,123 @@
+//! What the README shows is what comes back.
+
+use enrollmock::emulator::Emulator;
+use enrollmock::http::Request;
+use enrollmock::journal::Bounds;
+use enrollmock::scenario::{Overrides, Scenario, Source};
+
+const README: &str = include_str!("../../README.md");
+
+/// The commands of one `console` block, each with the output that the README gives.
+fn sessions() -> Vec<Vec<(String, String)>> {
+    let blocks = README.split("```console\n").skip(1);
+    let blocks = blocks.map(|rest| rest.split("```").next().expect("the block ends"));
+    blocks
+        .map(|block| {
+            let commands = block.split("$ ").skip(1);
+            let commands = commands.map(|text| text.split_once('\n').expect("output follows"));
+            commands
+                .map(|(command, output)| (command.to_owned(), output.trim_end().to_owned()))
+                .collect()
+        })
+        .collect()
+}
+
+/// The words of a command line, single quotes taken off.
+fn words(command: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quoted = false;
+    for character in command.chars() {
+        match character {
+            '\'' => quoted = !quoted,
+            ' ' if !quoted => words.push(String::new()),
+            other => words.last_mut().expect("there is a word").push(other),
+        }
+    }
+    words
+}
+
+/// What curl would print.
+fn curl(emulator: &Emulator, command: &str) -> String {
+    let mut words = words(command).into_iter();
+    assert_eq!(words.next().as_deref(), Some("curl"), "{command}");
+    let (mut url, mut headers, mut data, mut include) = (None, Vec::new(), Vec::new(), false);
+    while let Some(word) = words.next() {
+        match word.as_str() {
+            "-g" => {}
+            "-i" => include = true,
+            "-H" => headers.push(words.next().expect("a header")),
+            "-d" => data.push(words.next().expect("data")),
+            _ => url = Some(word),
+        }
+    }
+    let url = url.expect("a URL");
+    let (host, target) = url
+        .strip_prefix("http://")
+        .and_then(|rest| rest.split_once('/'))
+        .expect("an http URL with a path");
+    let method = match data.is_empty() {
+        true => hyper::Method::GET,
+        false => hyper::Method::POST,
+    };
+    let mut request = Request::new(method, &format!("/{target}"));
+    let has = |headers: &[String], name: &str| {
+        let mut names = headers.iter().filter_map(|header| header.split_once(':'));
+        names.any(|(known, _)| known.eq_ignore_ascii_case(name))
+    };
+    headers.push(format!("Host: {host}"));
+    if !has(&headers, "Accept") {
+        headers.push("Accept: */*".to_owned());
+    }
+    if !data.is_empty() && !has(&headers, "Content-Type") {
+        headers.push("Content-Type: application/x-www-form-urlencoded".to_owned());
+    }
+    for header in headers {
+        let (name, value) = header.split_once(':').expect("a header has a colon");
+        request = request.with_header(name, value.trim()).expect("a header");
+    }
+    let reply = emulator.handle(request.with_body(data.join("&"))).reply;
+    let mut printed = String::new();
+    if include {
+        let reason = reply.status.canonical_reason().unwrap_or("");
+        printed += &format!("HTTP/1.1 {} {reason}\n", reply.status.as_u16());
+        for (name, value) in &reply.headers {
+            let title: Vec<String> = name
+                .as_str()
+                .split('-')
+                .map(|part| part[..1].to_uppercase() + &part[1..])
+                .collect();
+            let value = value.to_str().expect("a header value is text");
+            printed += &format!("{}: {value}\n", title.join("-"));
+        }
+        printed.push('\n');
+    }
+    printed += std::str::from_utf8(&reply.body.collect()).expect("the body is text");
+    printed.trim_end().to_owned()
+}
+
+/// Lines in an order of their own: that of header fields means nothing.
+fn sorted(text: &str) -> Vec<&str> {
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines.sort_unstable();
+    lines
+}
+
+#[test]
+fn every_sample_of_the_readme_is_what_comes_back() {
+    let source = Source::BuiltIn("quickstart".to_owned());
+    let scenario = Scenario::load(&source, Overrides::default()).expect("quickstart is sound");
+    let emulator = Emulator::new(scenario, Bounds::default());
+    // As if each command were typed at once after the server's start.
+    let clock = &emulator.main().clock;
+    clock.set(None, None, Some(false)).expect("it freezes");
+    let start = emulator.main().scenario().start().now;
+    clock.set(Some(start), None, None).expect("it jumps");
+
+    let sessions = sessions();
+    assert!(sessions.len() >= 2, "the README has samples");
+    for (command, output) in sessions.into_iter().flatten() {
+        let expected = output.replace("\"ticking\":true", "\"ticking\":false");
+        let found = curl(&emulator, &command);
+        assert_eq!(sorted(&found), sorted(&expected), "{command}");
+    }
+}
