@@ -181,6 +181,8 @@ fn a_long_list_keeps_nobody_else_waiting() {
         assert!(read < SOME, "the other client waits for the whole list");
     }
     asking.join().unwrap();
+    serving.signal("TERM");
+    assert_eq!(serving.wait().code(), Some(0));
 }
 
 #[test]
