@@ -78,6 +78,11 @@ pub fn query(query: &str) -> String {
     parameters.collect::<Vec<_>>().join("&")
 }
 
+fn has_secret_field(form: &str) -> bool {
+    let mut fields = form.split('&').filter_map(|field| field.split_once('='));
+    fields.any(|(name, _)| is_secret(name))
+}
+
 /// Whether a parameter of this name, as sent, holds a secret: `client%5Fsecret`, `password[]`.
 fn is_secret(name: &str) -> bool {
     let name = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
@@ -100,16 +105,11 @@ fn is_bearer(value: &str) -> bool {
 /// What is cut away is not looked at: a large body costs no more than a small one.
 pub fn body(body: &Bytes, most: usize) -> Bytes {
     let body = body.slice(..body.len().min(most));
-    // A form's names may be encoded; a text that is none has no names before its first `=`.
-    if let Ok(form) = std::str::from_utf8(&body)
-        && form.split('&').any(|field| {
-            field
-                .split_once('=')
-                .is_some_and(|(name, _)| is_secret(name))
-        })
-    {
-        return Bytes::from(query(form));
-    }
+    // A form's names may be encoded. What merely looks like a form goes on to the other syntaxes.
+    let body = match std::str::from_utf8(&body) {
+        Ok(form) if has_secret_field(form) => Bytes::from(query(form)),
+        _ => body,
+    };
     masked(&body).map_or(body, Bytes::from)
 }
 

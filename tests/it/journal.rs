@@ -408,3 +408,15 @@ fn a_secret_is_masked_however_its_name_is_written() {
         assert!(!String::from_utf8_lossy(&entry.request_body).contains("hidden"));
     }
 }
+
+#[test]
+fn a_body_that_looks_like_a_form_in_one_place_hides_its_other_secrets_too() {
+    let it = school();
+    let body = r#"{"client_secret":"hidden","url":"http://x/?a=1&token=concealed"}"#;
+    let entry = it.post("/enrollment").json(body).send().entry.unwrap();
+    let kept = String::from_utf8_lossy(&entry.request_body).into_owned();
+    assert!(
+        !kept.contains("hidden") && !kept.contains("concealed"),
+        "{kept}"
+    );
+}
