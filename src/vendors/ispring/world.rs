@@ -329,7 +329,7 @@ impl World {
     }
 
     fn add(&mut self, learner: &User, content: ContentNumber, schedule: Schedule, now: Timestamp) {
-        let mut enrollment = Enrollment {
+        let enrollment = Enrollment {
             id: self.new_id(now),
             number: self.base.next_enrollment + self.made,
             content,
@@ -342,7 +342,6 @@ impl World {
             state: State::Active,
             certificate: None,
         };
-        schedule.write_to(&mut enrollment);
         self.made += 1;
         self.enrollments.put(enrollment);
     }
