@@ -1,6 +1,6 @@
 //! Access tokens: listed by the scenario or issued while it runs; each dies at its hour.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -17,7 +17,7 @@ pub struct Grant<P> {
 /// Why a token does not open anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenError {
-    /// Nobody ever issued it.
+    /// Nobody ever issued it, or it was taken back.
     Unknown,
     /// It is dead.
     Expired,
@@ -31,7 +31,10 @@ const ISSUED_AT_MOST: usize = 10_000;
 #[derive(Clone, Debug)]
 pub struct Tokens<P> {
     listed: Arc<HashMap<String, Grant<P>>>,
-    issued: HashMap<String, Grant<P>>,
+    /// Those of the listed ones that were taken back.
+    withdrawn: HashSet<String>,
+    /// None: it was taken back.
+    issued: HashMap<String, Option<Grant<P>>>,
     oldest_first: VecDeque<String>,
     /// How many tokens were ever issued.
     count: u64,
@@ -42,6 +45,7 @@ impl<P: Clone> Tokens<P> {
     pub fn new(listed: Arc<HashMap<String, Grant<P>>>) -> Self {
         Tokens {
             listed,
+            withdrawn: HashSet::new(),
             issued: HashMap::new(),
             oldest_first: VecDeque::new(),
             count: 0,
@@ -53,11 +57,7 @@ impl<P: Clone> Tokens<P> {
     /// # Errors
     /// When nobody issued it, or it is dead.
     pub fn look_up(&self, token: &str, now: Timestamp) -> Result<&P, TokenError> {
-        let grant = self
-            .listed
-            .get(token)
-            .or_else(|| self.issued.get(token))
-            .ok_or(TokenError::Unknown)?;
+        let grant = self.grant(token).ok_or(TokenError::Unknown)?;
         match grant.expires {
             Some(expires) if expires <= now => Err(TokenError::Expired),
             _ => Ok(&grant.principal),
@@ -74,8 +74,35 @@ impl<P: Clone> Tokens<P> {
             self.issued.remove(&oldest);
         }
         self.oldest_first.push_back(token.clone());
-        self.issued.insert(token.clone(), grant);
+        self.issued.insert(token.clone(), Some(grant));
         token
+    }
+
+    /// Takes a token back, dead or alive: what it stood for. A reset brings a listed one back.
+    pub fn revoke(&mut self, token: &str) -> Option<P> {
+        let principal = self.grant(token)?.principal.clone();
+        match self.listed.contains_key(token) {
+            true => {
+                self.withdrawn.insert(token.to_owned());
+            }
+            false => {
+                self.issued.insert(token.to_owned(), None);
+            }
+        }
+        Some(principal)
+    }
+
+    /// Whether a token that was issued was taken back.
+    pub fn is_revoked(&self, token: &str) -> bool {
+        matches!(self.issued.get(token), Some(None))
+    }
+
+    fn grant(&self, token: &str) -> Option<&Grant<P>> {
+        match self.listed.get(token) {
+            Some(_) if self.withdrawn.contains(token) => None,
+            Some(grant) => Some(grant),
+            None => self.issued.get(token)?.as_ref(),
+        }
     }
 
     /// Forgets every issued token.

@@ -1,8 +1,10 @@
 //! Requests and replies as plain data over hyper's types. No socket enters here.
 
+mod form;
 mod negotiate;
 mod query;
 
+pub use form::multipart;
 pub use negotiate::{Media, accepted_media};
 pub use query::Query;
 

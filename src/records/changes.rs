@@ -48,8 +48,8 @@ impl<R: Record> Changes<R> {
         self.records.get(&id).map(Option::as_ref)
     }
 
-    pub(super) fn at(&self, place: R::Place) -> Option<&R> {
-        self.records.get(self.by_place.get(&place)?)?.as_ref()
+    pub(super) fn at(&self, place: &R::Place) -> Option<&R> {
+        self.records.get(self.by_place.get(place)?)?.as_ref()
     }
 
     pub(super) fn put(&mut self, record: R, in_base: bool) {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Bound;
 
-use super::{Order, Record, Source, Walk, range};
+use super::{Keep, Order, Record, Source, Walk, range};
 
 /// The listed records of one table, with an index for ids and one for groups.
 #[derive(Debug)]
@@ -60,6 +60,39 @@ impl<R: Record> Listed<R> {
         };
         start..end.max(start)
     }
+
+    /// The rows that `keep` wants, which alone are copied.
+    fn rows_where<'a>(
+        &'a self,
+        group: Option<R::Group>,
+        from: Bound<R::Place>,
+        order: Order,
+        keep: impl Fn(&R) -> bool + Send + 'a,
+    ) -> Walk<'a, R> {
+        let rows = self.rows_in(range(from, order));
+        let Some(group) = group else {
+            let rows = self.rows[rows].iter();
+            return in_order(rows.filter(move |row| keep(row)).cloned(), order);
+        };
+        let before = |row: usize| {
+            let is_before = |(g, at): &(R::Group, u32)| (*g, *at as usize) < (group, row);
+            self.by_group.partition_point(is_before)
+        };
+        let (first, end) = (before(rows.start), before(rows.end));
+        let rows = self.by_group[first..end.max(first)].iter();
+        let rows = rows.map(|(_, row)| &self.rows[*row as usize]);
+        in_order(rows.filter(move |row| keep(row)).cloned(), order)
+    }
+}
+
+fn in_order<'a, R>(
+    rows: impl DoubleEndedIterator<Item = R> + Send + 'a,
+    order: Order,
+) -> Walk<'a, R> {
+    match order {
+        Order::Ascending => Box::new(rows),
+        Order::Descending => Box::new(rows.rev()),
+    }
 }
 
 impl<R: Record> Source<R> for Listed<R> {
@@ -73,31 +106,17 @@ impl<R: Record> Source<R> for Listed<R> {
     }
 
     fn walk(&self, group: Option<R::Group>, from: Bound<R::Place>, order: Order) -> Walk<'_, R> {
-        let rows = self.rows_in(range(from, order));
-        match group {
-            None => {
-                let rows = self.rows[rows].iter().cloned();
-                match order {
-                    Order::Ascending => Box::new(rows),
-                    Order::Descending => Box::new(rows.rev()),
-                }
-            }
-            Some(group) => {
-                let first = self
-                    .by_group
-                    .partition_point(|(g, row)| (*g, *row as usize) < (group, rows.start));
-                let end = self
-                    .by_group
-                    .partition_point(|(g, row)| (*g, *row as usize) < (group, rows.end));
-                let rows = self.by_group[first..end.max(first)]
-                    .iter()
-                    .map(|(_, row)| self.rows[*row as usize].clone());
-                match order {
-                    Order::Ascending => Box::new(rows),
-                    Order::Descending => Box::new(rows.rev()),
-                }
-            }
-        }
+        self.rows_where(group, from, order, |_| true)
+    }
+
+    fn walk_where(
+        &self,
+        group: Option<R::Group>,
+        from: Bound<R::Place>,
+        order: Order,
+        keep: Keep<R::Id>,
+    ) -> Walk<'_, R> {
+        self.rows_where(group, from, order, move |row| keep(row.id()))
     }
 
     fn count(&self) -> u64 {

@@ -33,7 +33,7 @@ impl<R: Record> Iterator for Merge<'_, R> {
             let Head { record, walk, .. } = self.heads.pop()?;
             self.heads.extend(Head::of(walk, self.order));
             let place = record.place();
-            if self.last != Some(place) {
+            if self.last.as_ref() != Some(&place) {
                 self.last = Some(place);
                 return Some(record);
             }

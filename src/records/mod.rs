@@ -4,6 +4,7 @@
 //! is the reset. The base is what the scenario lists, over what a population computes when asked.
 
 mod changes;
+mod keyed;
 mod listed;
 mod merge;
 
@@ -13,6 +14,7 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 use changes::Changes;
+pub use keyed::Keyed;
 pub use listed::Listed;
 use merge::Merge;
 
@@ -21,7 +23,7 @@ pub trait Record: Clone + Debug + Send + Sync + 'static {
     /// What makes two records the same.
     type Id: Copy + Eq + Hash + Debug + Send + Sync;
     /// Where it stands among all records of its table; no two share a place.
-    type Place: Copy + Ord + Debug + Send + Sync;
+    type Place: Clone + Ord + Debug + Send + Sync;
     /// Something that lists are cut by, such as "the rows of learner 7".
     type Group: Copy + Ord + Debug + Send + Sync;
 
@@ -45,6 +47,9 @@ pub enum Order {
 /// Records in the order of their places.
 pub type Walk<'a, R> = Box<dyn Iterator<Item = R> + Send + 'a>;
 
+/// Which records to keep, told by their ids.
+pub type Keep<I> = Arc<dyn Fn(I) -> bool + Send + Sync>;
+
 /// A shared base: looked up and walked, never written.
 pub trait Source<R: Record>: Debug + Send + Sync {
     /// The record with this id.
@@ -55,6 +60,18 @@ pub trait Source<R: Record>: Debug + Send + Sync {
     /// side that `order` starts on. To start costs no more than the logarithm of the number of
     /// records, a step nothing that grows with it.
     fn walk(&self, group: Option<R::Group>, from: Bound<R::Place>, order: Order) -> Walk<'_, R>;
+    /// The same without those that `keep` does not want. A source that can tell without making the
+    /// record passes over them sooner.
+    fn walk_where(
+        &self,
+        group: Option<R::Group>,
+        from: Bound<R::Place>,
+        order: Order,
+        keep: Keep<R::Id>,
+    ) -> Walk<'_, R> {
+        let all = self.walk(group, from, order);
+        Box::new(all.filter(move |record| keep(record.id())))
+    }
     /// How many records there are.
     fn count(&self) -> u64;
 }
@@ -101,18 +118,56 @@ impl<R: Record> Source<R> for Base<R> {
     }
 
     fn at(&self, place: R::Place) -> Option<R> {
-        self.listed.at(place).or_else(|| {
+        self.listed.at(place.clone()).or_else(|| {
             let record = self.computed.as_ref()?.at(place)?;
             (!self.hidden.contains(&record.id())).then_some(record)
         })
     }
 
     fn walk(&self, group: Option<R::Group>, from: Bound<R::Place>, order: Order) -> Walk<'_, R> {
-        let listed = self.listed.walk(group, from, order);
-        let Some(computed) = &self.computed else {
+        let listed = self.listed.walk(group, from.clone(), order);
+        let computed = self.computed.as_ref();
+        self.merged(
+            listed,
+            computed.map(|it| it.walk(group, from, order)),
+            order,
+        )
+    }
+
+    fn walk_where(
+        &self,
+        group: Option<R::Group>,
+        from: Bound<R::Place>,
+        order: Order,
+        keep: Keep<R::Id>,
+    ) -> Walk<'_, R> {
+        let kept = Arc::clone(&keep);
+        let listed = self.listed.walk_where(group, from.clone(), order, kept);
+        let computed = self.computed.as_ref();
+        let computed = computed.map(|it| it.walk_where(group, from, order, keep));
+        self.merged(listed, computed, order)
+    }
+
+    fn count(&self) -> u64 {
+        let computed = self
+            .computed
+            .as_ref()
+            .map_or(0, |computed| computed.count());
+        (computed + self.listed.count()).saturating_sub(self.hidden.len() as u64)
+    }
+}
+
+impl<R: Record> Base<R> {
+    /// What is listed over what is computed.
+    fn merged<'a>(
+        &'a self,
+        listed: Walk<'a, R>,
+        computed: Option<Walk<'a, R>>,
+        order: Order,
+    ) -> Walk<'a, R> {
+        let Some(computed) = computed else {
             return listed;
         };
-        let computed = computed.walk(group, from, order);
         let computed: Walk<'_, R> = if self.hidden.is_empty() {
             computed
         } else {
@@ -122,14 +177,6 @@ impl<R: Record> Source<R> for Base<R> {
             return computed;
         }
         Box::new(Merge::new([computed, listed], order))
-    }
-
-    fn count(&self) -> u64 {
-        let computed = self
-            .computed
-            .as_ref()
-            .map_or(0, |computed| computed.count());
-        (computed + self.listed.count()).saturating_sub(self.hidden.len() as u64)
     }
 }
 
@@ -159,7 +206,7 @@ impl<R: Record> Table<R> {
 
     /// The record at this place.
     pub fn at(&self, place: R::Place) -> Option<R> {
-        self.changes.at(place).cloned().or_else(|| {
+        self.changes.at(&place).cloned().or_else(|| {
             let record = self.base.at(place)?;
             self.changes.get(record.id()).is_none().then_some(record)
         })
@@ -190,15 +237,27 @@ impl<R: Record> Table<R> {
     ) -> Walk<'a, R> {
         let mut walks = Vec::new();
         for group in groups {
-            self.push_walks(Some(group), from, order, &mut walks);
+            self.push_walks(Some(group), &from, order, None, &mut walks);
         }
+        one_walk(walks, order)
+    }
+
+    /// All records that `keep` wants, in order of place, from `from` on.
+    pub fn walk_where(
+        &self,
+        from: Bound<R::Place>,
+        order: Order,
+        keep: &Keep<R::Id>,
+    ) -> Walk<'_, R> {
+        let mut walks = Vec::new();
+        self.push_walks(None, &from, order, Some(keep), &mut walks);
         one_walk(walks, order)
     }
 
     /// All records in order of place, from `from` on.
     pub fn walk(&self, from: Bound<R::Place>, order: Order) -> Walk<'_, R> {
         let mut walks = Vec::new();
-        self.push_walks(None, from, order, &mut walks);
+        self.push_walks(None, &from, order, None, &mut walks);
         one_walk(walks, order)
     }
 
@@ -218,18 +277,32 @@ impl<R: Record> Table<R> {
     fn push_walks<'a>(
         &'a self,
         group: Option<R::Group>,
-        from: Bound<R::Place>,
+        from: &Bound<R::Place>,
         order: Order,
+        keep: Option<&Keep<R::Id>>,
         walks: &mut Vec<Walk<'a, R>>,
     ) {
-        let base = self.base.walk(group, from, order);
+        let base = match keep {
+            None => self.base.walk(group, from.clone(), order),
+            Some(keep) => {
+                let keep = Arc::clone(keep);
+                self.base.walk_where(group, from.clone(), order, keep)
+            }
+        };
         if self.changes.is_empty() {
             walks.push(base);
         } else {
             walks.push(Box::new(
                 base.filter(|record| self.changes.get(record.id()).is_none()),
             ));
-            walks.push(self.changes.walk(group, from, order));
+            let changed = self.changes.walk(group, from.clone(), order);
+            walks.push(match keep {
+                None => changed,
+                Some(keep) => {
+                    let keep = Arc::clone(keep);
+                    Box::new(changed.filter(move |record| keep(record.id())))
+                }
+            });
         }
     }
 }

@@ -1,11 +1,14 @@
 //! From a request to a vendor and a row of its tables.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use hyper::Method;
-use matchit::Router;
+use matchit::{Params, Router};
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 
-use super::{Operation, Surface, Vendor};
+use super::{Operation, Row, Slash, Surface, Vendor};
 use crate::http::Request;
 
 /// Where a request belongs.
@@ -20,12 +23,14 @@ pub struct Located {
 /// Where in a vendor's tables a path leads.
 #[derive(Debug)]
 pub enum Route {
-    /// To an operation, with the varying segments as sent.
+    /// To an operation, with the varying segments decoded.
     Operation {
         /// The surface that has it.
         surface: &'static dyn Surface,
         /// The operation.
         operation: &'static Operation,
+        /// The methods that the path takes, in the order of the table.
+        allowed: Arc<[Method]>,
         /// The varying segments.
         params: Vec<(String, String)>,
     },
@@ -33,6 +38,8 @@ pub enum Route {
     OtherMethods {
         /// The surface that has the first of them.
         surface: &'static dyn Surface,
+        /// The first of them.
+        operation: &'static Operation,
         /// Those methods, in the order of the table.
         allowed: Vec<Method>,
     },
@@ -41,6 +48,36 @@ pub enum Route {
         /// The surface that says so.
         surface: &'static dyn Surface,
     },
+}
+
+impl Route {
+    /// The surface that answers.
+    pub fn surface(&self) -> &'static dyn Surface {
+        match self {
+            Route::Operation { surface, .. }
+            | Route::OtherMethods { surface, .. }
+            | Route::Nowhere { surface } => *surface,
+        }
+    }
+
+    /// The row of the operation, or of the first of those with other methods.
+    pub fn row(&self) -> Option<&'static Row> {
+        match self {
+            Route::Operation { operation, .. } | Route::OtherMethods { operation, .. } => {
+                Some(&operation.row)
+            }
+            Route::Nowhere { .. } => None,
+        }
+    }
+
+    /// The methods that the path takes.
+    pub fn allowed(&self) -> &[Method] {
+        match self {
+            Route::Operation { allowed, .. } => allowed,
+            Route::OtherMethods { allowed, .. } => allowed,
+            Route::Nowhere { .. } => &[],
+        }
+    }
 }
 
 /// The paths of all vendors, and the host names that mean one.
@@ -54,14 +91,17 @@ pub struct Routes {
 /// The paths of one vendor.
 struct Paths {
     main: &'static dyn Surface,
+    /// Whether a path is decoded before it is looked for.
+    decodes: bool,
     /// In the order in which the table first names each method.
     by_method: Vec<(Method, Router<Target>)>,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Target {
     surface: &'static dyn Surface,
     operation: &'static Operation,
+    allowed: Arc<[Method]>,
 }
 
 impl std::fmt::Debug for Paths {
@@ -135,7 +175,12 @@ impl Paths {
         for surface in surfaces.iter().copied() {
             for operation in surface.operations() {
                 let method = &operation.row.method;
-                for path in spellings(surface, operation.row.path) {
+                let siblings = surface.operations().iter();
+                let allowed: Arc<[Method]> = siblings
+                    .filter(|sibling| sibling.row.path == operation.row.path)
+                    .map(|sibling| sibling.row.method.clone())
+                    .collect();
+                for path in spellings(surface, &operation.row) {
                     let router = match by_method.iter_mut().find(|(m, _)| m == method) {
                         Some((_, router)) => router,
                         None => {
@@ -144,13 +189,20 @@ impl Paths {
                         }
                     };
                     // The tables are constants: a clash shows in the first test that runs.
-                    let clash = router.insert(&path, Target { surface, operation }).is_err();
+                    let target = Target {
+                        surface,
+                        operation,
+                        allowed: Arc::clone(&allowed),
+                    };
+                    let clash = router.insert(&path, target).is_err();
                     debug_assert!(!clash, "two rows for {method} {path}");
                 }
             }
         }
+        let main = *surfaces.first()?;
         Some(Paths {
-            main: *surfaces.first()?,
+            main,
+            decodes: main.decodes_paths(),
             by_method,
         })
     }
@@ -162,20 +214,33 @@ impl Paths {
         } else {
             method
         };
+        let decoded = match self.decodes {
+            true => decoded(path),
+            false => Cow::Borrowed(path),
+        };
         let router = self.by_method.iter().find(|(m, _)| m == wanted);
-        let route = match router.map(|(_, router)| router.at(path)) {
+        let route = match router.map(|(_, router)| router.at(&decoded)) {
             Some(Ok(found)) => Route::Operation {
                 surface: found.value.surface,
                 operation: found.value.operation,
-                params: found
-                    .params
-                    .iter()
-                    .map(|(name, value)| (name.to_owned(), value.to_owned()))
-                    .collect(),
+                allowed: Arc::clone(&found.value.allowed),
+                params: self.params(&found.params),
             },
-            Some(Err(_)) | None => self.other_methods(path),
+            Some(Err(_)) | None => self.other_methods(&decoded),
         };
         Located { vendor, route }
+    }
+
+    /// The varying segments, decoded once.
+    fn params(&self, params: &Params<'_, '_>) -> Vec<(String, String)> {
+        let value = |sent: &str| match self.decodes {
+            true => sent.to_owned(),
+            false => percent_decode_str(sent).decode_utf8_lossy().into_owned(),
+        };
+        let pairs = params.iter();
+        pairs
+            .map(|(name, sent)| (name.to_owned(), value(sent)))
+            .collect()
     }
 
     fn other_methods(&self, path: &str) -> Route {
@@ -188,14 +253,33 @@ impl Paths {
             None => Route::Nowhere { surface: self.main },
             Some((_, first)) => Route::OtherMethods {
                 surface: first.surface,
+                operation: first.operation,
                 allowed: matching.map(|(method, _)| method.clone()).collect(),
             },
         }
     }
 }
 
-/// A path behind each of its surface's prefixes, with and without a slash at its end.
-fn spellings(surface: &dyn Surface, path: &'static str) -> impl Iterator<Item = String> {
+/// A path decoded. Bytes that are no text stay as they came.
+pub fn decoded(path: &str) -> Cow<'_, str> {
+    let bytes: Cow<'_, [u8]> = percent_decode_str(path).into();
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        text.extend(percent_encode(chunk.invalid(), NON_ALPHANUMERIC));
+    }
+    text.into()
+}
+
+/// A row's path behind each of its surface's prefixes, with and without a slash at its end.
+fn spellings(surface: &dyn Surface, row: &'static Row) -> impl Iterator<Item = String> {
     let prefixes = surface.prefixes().iter();
-    prefixes.flat_map(move |prefix| [format!("{prefix}{path}"), format!("{prefix}{path}/")])
+    let ends: &[&str] = match row.slash {
+        Slash::Optional => &["", "/"],
+        Slash::Never => &[""],
+    };
+    prefixes.flat_map(move |prefix| {
+        let path = row.path;
+        ends.iter().map(move |end| format!("{prefix}{path}{end}"))
+    })
 }

@@ -1,10 +1,10 @@
 //! What every vendor is made of: surfaces, their gates in order, their tables of operations.
 
-use std::borrow::Cow;
 use std::fmt::Debug;
 use std::sync::Arc;
 
-use hyper::Method;
+use hyper::header::{HeaderValue, SET_COOKIE};
+use hyper::{Method, StatusCode};
 
 use super::Vendor;
 use crate::http::{Reply, Request};
@@ -15,6 +15,8 @@ use crate::sandbox::Sandbox;
 pub enum Gate {
     /// The path leads to an operation.
     Path,
+    /// The caller can read what the vendor writes.
+    Accept,
     /// The method is one that the path takes.
     Method,
     /// The caller is somebody.
@@ -30,6 +32,7 @@ impl Gate {
     pub const fn name(self) -> &'static str {
         match self {
             Gate::Path => "path",
+            Gate::Accept => "accept",
             Gate::Method => "method",
             Gate::Authenticate => "authenticate",
             Gate::Permit => "permit",
@@ -50,19 +53,62 @@ pub trait Surface: Debug + Send + Sync {
     fn operations(&self) -> &'static [Operation];
 
     /// The prefixes that the vendor puts before all of these paths; "" for none.
-    fn prefixes(&self) -> &'static [&'static str];
+    fn prefixes(&self) -> &'static [&'static str] {
+        &[""]
+    }
 
-    /// Who calls.
+    /// Whether the vendor decodes a path before it looks for a row. All surfaces of a vendor say the same.
+    fn decodes_paths(&self) -> bool {
+        false
+    }
+
+    /// Who calls. Nobody, where the surface asks nobody.
     ///
     /// # Errors
     /// Why nobody does.
-    fn authenticate(&self, request: &Request, sandbox: &Sandbox) -> Result<Principal, AuthError>;
+    fn authenticate(&self, _request: &Request, _sandbox: &Sandbox) -> Result<Principal, AuthError> {
+        Err(AuthError::Missing)
+    }
 
-    /// Whether the caller may do what `row` does, to somebody at least.
-    fn permits(&self, principal: &Principal, row: &Row, sandbox: &Sandbox) -> bool;
+    /// Whether the caller may do what `row` does, to somebody at least. Rights are for those whom the
+    /// surface gives some.
+    fn permits(&self, _principal: &Principal, row: &Row, _sandbox: &Sandbox) -> bool {
+        !matches!(row.access, Access::Needs(_))
+    }
 
     /// Says no in the vendor's words.
     fn refuse(&self, error: &ApiError, request: &Request, sandbox: &Sandbox) -> Reply;
+
+    /// What the vendor answers before it looks at anything: a browser asking whether it may ask.
+    fn preflight(&self, _request: &Request, _sandbox: &Sandbox) -> Option<Reply> {
+        None
+    }
+
+    /// Whether the vendor has this path as the scenario sets it up: its releases differ.
+    fn has(&self, _row: &Row, _request: &Request, _sandbox: &Sandbox) -> bool {
+        true
+    }
+
+    /// Whether the caller can read what the vendor writes.
+    fn accepts(&self, _request: &Request) -> bool {
+        true
+    }
+
+    /// What OPTIONS gets where no row takes it. None: it is a method like any other.
+    fn describe(&self, _row: &Row, _allowed: &[Method]) -> Option<Reply> {
+        None
+    }
+
+    /// Puts on what the vendor sends with each answer, be it a yes or a no. `allowed` are the methods
+    /// that the path takes: none where there is no such path.
+    fn dress(
+        &self,
+        _reply: &mut Reply,
+        _request: &Request,
+        _allowed: &[Method],
+        _sandbox: &Sandbox,
+    ) {
+    }
 }
 
 /// One thing that a surface can do.
@@ -81,12 +127,23 @@ pub struct Row {
     pub id: &'static str,
     /// The method. A HEAD finds the row of GET.
     pub method: Method,
-    /// The vendor's path, with `{name}` for a segment that varies.
+    /// The vendor's path, with `{name}` for a segment that varies and `{*name}` for all that follows.
     pub path: &'static str,
+    /// Whether the path may end in a slash.
+    pub slash: Slash,
     /// What the caller must be allowed.
     pub access: Access,
     /// Where the fact comes from that there is such a call.
     pub source: &'static str,
+}
+
+/// Whether a path may end in a slash that its row does not show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Slash {
+    /// With it and without it, the path is the same.
+    Optional,
+    /// With it, it is another path.
+    Never,
 }
 
 /// Whom an operation is for.
@@ -94,6 +151,8 @@ pub struct Row {
 pub enum Access {
     /// Anybody, unasked.
     Public,
+    /// Everybody who is somebody.
+    Known,
     /// Those who have this right.
     Needs(&'static str),
 }
@@ -109,16 +168,15 @@ pub struct Call<'a> {
     pub row: &'static Row,
     /// Who asked. The account itself where the operation asks nobody.
     pub principal: Principal,
-    /// The varying segments of the path, still encoded.
+    /// The varying segments of the path, decoded.
     pub params: Vec<(String, String)>,
 }
 
 impl Call<'_> {
     /// A varying segment of the path, decoded.
-    pub fn param(&self, name: &str) -> Cow<'_, str> {
-        let raw = self.params.iter().find(|(n, _)| n == name);
-        let raw = raw.map_or("", |(_, value)| value.as_str());
-        percent_encoding::percent_decode_str(raw).decode_utf8_lossy()
+    pub fn param(&self, name: &str) -> &str {
+        let found = self.params.iter().find(|(n, _)| n == name);
+        found.map_or("", |(_, value)| value.as_str())
     }
 }
 
@@ -132,38 +190,56 @@ pub struct Principal {
 }
 
 /// Why nobody is calling.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AuthError {
     /// The request carries no credential.
     Missing,
+    /// The request names a scheme and no credential.
+    Empty,
     /// The credential cannot be read.
     Malformed,
+    /// The credential is not even text.
+    NotText,
     /// The credential is nobody's.
     Unknown,
     /// The credential was good once.
     Expired,
-    /// The credential's owner is switched off.
-    Inactive,
+    /// The credential says whose it is, and its signature or its claims do not bear it out.
+    Untrusted,
+    /// The credential is sound and does not say whose it is.
+    Nameless,
+    /// The credential's owner, of this name, is switched off.
+    Inactive(String),
+    /// The credential's owner, of this name, was shut out by an administrator.
+    Disabled(String),
 }
 
 impl AuthError {
     /// What the journal says.
-    pub const fn what(self) -> &'static str {
+    pub const fn what(&self) -> &'static str {
         match self {
             AuthError::Missing => "no credential was sent",
+            AuthError::Empty => "a scheme was sent without a credential",
             AuthError::Malformed => "the credential cannot be read",
+            AuthError::NotText => "the credential is not text",
             AuthError::Unknown => "the credential is nobody's",
             AuthError::Expired => "the credential has expired",
-            AuthError::Inactive => "the credential's owner is switched off",
+            AuthError::Untrusted => "the credential's signature or claims are wrong",
+            AuthError::Nameless => "the credential does not say whose it is",
+            AuthError::Inactive(_) => "the credential's owner is switched off",
+            AuthError::Disabled(_) => "the credential's owner was shut out",
         }
     }
 }
 
-/// Why a request is refused. It carries no status: each vendor has its own for it.
+/// Why a request is refused. It carries no status: each vendor has its own for it, and where a no has
+/// words of its own, the operation brings them along.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ApiError {
     /// The vendor has no such path.
     NoSuchPath,
+    /// The caller cannot read what the vendor writes.
+    NotAcceptable,
     /// The path takes other methods, these.
     MethodNotAllowed(Vec<Method>),
     /// Nobody is calling.
@@ -184,8 +260,41 @@ pub enum ApiError {
     NoSuchObject(String),
     /// The credentials in the body of a token request are nobody's.
     BadClient,
+    /// The vendor itself would break: why.
+    Broken(String),
+    /// The operation has its own words for this no.
+    InItsOwnWords(Words),
     /// A fault of the emulator itself.
     Internal,
+}
+
+/// A no in an operation's own words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Words {
+    /// The status.
+    pub status: StatusCode,
+    /// The `Content-Type` of the body. None: there is no body.
+    pub content_type: Option<&'static str>,
+    /// The body.
+    pub body: String,
+    /// A cookie that is set all the same.
+    pub cookie: Option<HeaderValue>,
+    /// What the journal says.
+    pub what: String,
+}
+
+impl Words {
+    /// The answer.
+    pub fn reply(&self) -> Reply {
+        let mut reply = match self.content_type {
+            Some(content_type) => Reply::new(self.status, content_type, self.body.clone()),
+            None => Reply::status(self.status),
+        };
+        if let Some(cookie) = &self.cookie {
+            reply.headers.insert(SET_COOKIE, cookie.clone());
+        }
+        reply
+    }
 }
 
 impl ApiError {
@@ -203,6 +312,7 @@ impl ApiError {
     fn in_full(&self) -> String {
         match self {
             ApiError::NoSuchPath => "the vendor has no such path".to_owned(),
+            ApiError::NotAcceptable => "`Accept` lists nothing that the vendor writes".to_owned(),
             ApiError::MethodNotAllowed(allowed) => {
                 format!("the path takes {}", comma_list(allowed))
             }
@@ -212,7 +322,9 @@ impl ApiError {
             | ApiError::Malformed(what)
             | ApiError::BadCursor(what)
             | ApiError::NoSuchRecord(what)
-            | ApiError::NoSuchObject(what) => what.clone(),
+            | ApiError::NoSuchObject(what)
+            | ApiError::Broken(what) => what.clone(),
+            ApiError::InItsOwnWords(words) => words.what.clone(),
             ApiError::TooLarge => {
                 "the body is larger than this server takes (--max-body)".to_owned()
             }

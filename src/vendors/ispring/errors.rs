@@ -40,11 +40,12 @@ pub fn content_type(syntax: Syntax, behaviour: &Behaviour) -> &'static str {
 
 /// Says no.
 pub fn refuse(error: &ApiError, syntax: Syntax, behaviour: &Behaviour) -> Reply {
+    if let ApiError::InItsOwnWords(words) = error {
+        return words.reply();
+    }
     let status = status(error, behaviour);
-    let detail = match status {
-        StatusCode::BAD_REQUEST if behaviour.error_detail => Some(error.what()),
-        _ => None,
-    };
+    let shows_detail = status == StatusCode::BAD_REQUEST && behaviour.error_detail;
+    let detail = shows_detail.then(|| error.what());
     let message = detail.as_deref().unwrap_or(message(status));
     let mut reply = Reply::new(
         status,
@@ -72,7 +73,9 @@ fn status(error: &ApiError, behaviour: &Behaviour) -> StatusCode {
             UnknownEnrollment::BadRequest => StatusCode::BAD_REQUEST,
             UnknownEnrollment::NotFound => StatusCode::NOT_FOUND,
         },
-        ApiError::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        ApiError::InItsOwnWords(words) => words.status,
+        ApiError::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
+        ApiError::Broken(_) | ApiError::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 use super::behaviour::RepeatedFilter;
 use super::id::Id;
 use super::{form, xml};
-use crate::http::{Query, Request};
+use crate::http::{Query, Request, multipart};
 use crate::vendors::{ApiError, quoted};
 
 /// The parameters of a list that take several ids.
@@ -45,7 +45,7 @@ impl Fields {
                 Ok(Fields(form::nest(pairs.pairs(), &[])))
             }
             "multipart/form-data" => {
-                let pairs = form::multipart(content_type, &request.body)
+                let pairs = multipart(content_type, &request.body)
                     .map_err(|why| ApiError::Malformed(format!("the multipart body: {why}")))?;
                 let pairs = pairs
                     .iter()

@@ -1,7 +1,4 @@
 //! A list of enrollments as a body, written piece by piece.
-//!
-//! Each piece takes the lock anew and goes on behind the last enrollment written, so that a slow
-//! reader holds up no writer and a list of any length takes the memory of one piece.
 
 use std::ops::Bound;
 use std::sync::Arc;
@@ -17,19 +14,10 @@ use super::id::Id;
 use super::records::{Enrollment, EnrollmentNumber};
 use super::wire::{Shown, Syntax, Xml, json_enrollment};
 use super::world::{Selection, World};
-use crate::http::{Body, Chunks, Reply};
+use crate::http::Reply;
 use crate::sandbox::Sandbox;
+use crate::vendors::pieces::{self, Pieces};
 use crate::vendors::{Call, Principal};
-
-/// A body up to this many bytes goes out whole; of a longer one this is the first piece.
-const WHOLE: usize = 1024 * 1024;
-
-/// The size of a later piece: small, because others wait while it is made.
-const PIECE: usize = 64 * 1024;
-
-/// How much larger pieces get for each part that a list is put together from, because each piece
-/// begins with finding the place in all parts.
-const PIECE_PER_PART: usize = 64;
 
 /// What a list is to look like.
 #[derive(Debug)]
@@ -45,7 +33,7 @@ pub struct Wanted {
 /// Answers with the enrollments wanted, as far as the caller sees them.
 pub fn reply(call: &Call<'_>, wanted: Wanted, behaviour: Behaviour) -> Reply {
     let syntax = syntax(call.request);
-    let mut listing = Listing {
+    let listing = Listing {
         sandbox: Arc::clone(call.sandbox),
         principal: call.principal.clone(),
         selection: wanted.selection,
@@ -54,16 +42,15 @@ pub fn reply(call: &Call<'_>, wanted: Wanted, behaviour: Behaviour) -> Reply {
         paged: wanted.page_size.is_some(),
         left: wanted.page_size.unwrap_or(usize::MAX),
         behind: wanted.from,
-        size: WHOLE,
+        size: 0,
         last: None,
         ended: false,
     };
-    let first = listing.piece();
-    let body = match listing.ended {
-        true => Body::Whole(first),
-        false => Body::Chunks(Chunks::new(std::iter::once(first).chain(listing))),
-    };
-    Reply::new(StatusCode::OK, content_type(syntax, &behaviour), body)
+    Reply::new(
+        StatusCode::OK,
+        content_type(syntax, &behaviour),
+        pieces::body(listing),
+    )
 }
 
 /// An enrollment as it is shown now. None if what it refers to is gone.
@@ -102,15 +89,6 @@ struct Listing {
 type Found<'a> = std::iter::Peekable<&'a mut dyn Iterator<Item = Shown>>;
 
 impl Listing {
-    fn piece(&mut self) -> Bytes {
-        // Lent to the walk, and taken back.
-        let selection = std::mem::take(&mut self.selection);
-        let piece = self.piece_of(&selection);
-        self.size = PIECE + PIECE_PER_PART * selection.parts();
-        self.selection = selection;
-        piece
-    }
-
     fn piece_of(&mut self, selection: &Selection) -> Bytes {
         let sandbox = Arc::clone(&self.sandbox);
         let world = sandbox.ispring();
@@ -229,10 +207,21 @@ impl Listing {
     }
 }
 
-impl Iterator for Listing {
-    type Item = Bytes;
+impl Pieces for Listing {
+    fn piece(&mut self, size: usize) -> Bytes {
+        self.size = size;
+        // Lent to the walk, and taken back.
+        let selection = std::mem::take(&mut self.selection);
+        let piece = self.piece_of(&selection);
+        self.selection = selection;
+        piece
+    }
 
-    fn next(&mut self) -> Option<Bytes> {
-        (!self.ended).then(|| self.piece())
+    fn has_ended(&self) -> bool {
+        self.ended
+    }
+
+    fn parts(&self) -> usize {
+        self.selection.parts()
     }
 }

@@ -31,7 +31,7 @@ pub use id::{Id, NotAnId};
 pub use schedule::day;
 pub use world::{Base, World};
 
-use super::{Access, ApiError, AuthError, Gate, Operation, Principal, Row, Surface, Vendor};
+use super::{Access, ApiError, AuthError, Gate, Operation, Principal, Row, Slash, Surface, Vendor};
 use crate::http::{Reply, Request};
 use crate::sandbox::Sandbox;
 use records::Permission;
@@ -74,6 +74,7 @@ const OPERATIONS: &[Operation] = &[
             id: "list_enrollments",
             method: Method::GET,
             path: "/enrollment",
+            slash: Slash::Optional,
             access: Access::Needs("list_enrollments"),
             source: "vendor page \"Getting a List of Enrollments\"",
         },
@@ -84,6 +85,7 @@ const OPERATIONS: &[Operation] = &[
             id: "create_enrollments",
             method: Method::POST,
             path: "/enrollment",
+            slash: Slash::Optional,
             access: Access::Needs("create_enrollments"),
             source: "vendor page \"Creating an Enrollment\"",
         },
@@ -94,6 +96,7 @@ const OPERATIONS: &[Operation] = &[
             id: "list_enrollments_paged",
             method: Method::GET,
             path: "/enrollments",
+            slash: Slash::Optional,
             access: Access::Needs("list_enrollments"),
             source: "vendor OpenAPI, ListEnrollments",
         },
@@ -104,6 +107,7 @@ const OPERATIONS: &[Operation] = &[
             id: "list_enrollments_paged",
             method: Method::POST,
             path: "/enrollments",
+            slash: Slash::Optional,
             access: Access::Needs("list_enrollments"),
             source: "vendor OpenAPI, ListEnrollmentsRequest",
         },
@@ -114,6 +118,7 @@ const OPERATIONS: &[Operation] = &[
             id: "get_enrollment",
             method: Method::GET,
             path: "/enrollment/{id}",
+            slash: Slash::Optional,
             access: Access::Needs("list_enrollments"),
             source: "vendor page \"Getting Enrollment Info\"",
         },
@@ -124,6 +129,7 @@ const OPERATIONS: &[Operation] = &[
             id: "edit_enrollment",
             method: Method::POST,
             path: "/enrollment/{id}",
+            slash: Slash::Optional,
             access: Access::Needs("edit_enrollments"),
             source: "vendor page \"Editing an Enrollment\"",
         },
@@ -134,6 +140,7 @@ const OPERATIONS: &[Operation] = &[
             id: "reenroll",
             method: Method::POST,
             path: "/enrollment/{id}/reenroll",
+            slash: Slash::Optional,
             access: Access::Needs("edit_enrollments"),
             source: "vendor OpenAPI",
         },
@@ -144,6 +151,7 @@ const OPERATIONS: &[Operation] = &[
             id: "delete_enrollments",
             method: Method::POST,
             path: "/enrollment/delete",
+            slash: Slash::Optional,
             access: Access::Needs("delete_enrollments"),
             source: "vendor page \"Deleting an Enrollment\"",
         },
@@ -156,6 +164,7 @@ const TOKEN_OPERATIONS: &[Operation] = &[Operation {
         id: "issue_token",
         method: Method::POST,
         path: "/api/v3/token",
+        slash: Slash::Optional,
         access: Access::Public,
         source: "vendor page \"Access Token\"",
     },
@@ -186,7 +195,7 @@ impl Surface for Enrollments {
 
     fn permits(&self, principal: &Principal, row: &Row, sandbox: &Sandbox) -> bool {
         match row.access {
-            Access::Public => true,
+            Access::Public | Access::Known => true,
             Access::Needs(right) => Permission::named(right)
                 .is_some_and(|permission| sandbox.ispring().may(principal, permission)),
         }
@@ -209,19 +218,6 @@ impl Surface for TokenEndpoint {
 
     fn operations(&self) -> &'static [Operation] {
         TOKEN_OPERATIONS
-    }
-
-    fn prefixes(&self) -> &'static [&'static str] {
-        &[""]
-    }
-
-    /// Nobody: the credentials are in the body.
-    fn authenticate(&self, _: &Request, _: &Sandbox) -> Result<Principal, AuthError> {
-        Err(AuthError::Missing)
-    }
-
-    fn permits(&self, _: &Principal, _: &Row, _: &Sandbox) -> bool {
-        true
     }
 
     fn refuse(&self, error: &ApiError, request: &Request, sandbox: &Sandbox) -> Reply {

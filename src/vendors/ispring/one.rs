@@ -89,7 +89,7 @@ pub fn empty(status: StatusCode) -> Reply {
 fn id(call: &Call<'_>) -> Result<Id, ApiError> {
     let text = call.param("id");
     text.parse()
-        .map_err(|_| ApiError::Malformed(format!("{} in the path is not an id", quoted(&text))))
+        .map_err(|_| ApiError::Malformed(format!("{} in the path is not an id", quoted(text))))
 }
 
 /// The enrollment, if it is the caller's to see.

@@ -154,7 +154,7 @@ impl World {
             None => Ok(Role::AccountAdministrator),
             Some(number) => match self.users.at(number) {
                 None => Err(AuthError::Unknown),
-                Some(user) if !user.active => Err(AuthError::Inactive),
+                Some(user) if !user.active => Err(AuthError::Inactive(user.id.to_string())),
                 Some(user) => Ok(user.role),
             },
         }

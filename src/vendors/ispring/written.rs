@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
 use crate::place::{Place, Spot};
-use crate::scenario::{Text, blank_as_default, dates, native, switches};
+use crate::scenario::{Text, blank_as_default, dates, native, switch, switches};
 
 // What editors mark at once; the checks say it in words.
 /// A UUID, the last group of eleven or twelve digits.
@@ -367,15 +367,6 @@ switches!(Behaviour {
     unknown_enrollment,
     publisher_can_edit,
 });
-
-macro_rules! switch {
-    ($(#[$doc:meta])* $name:ident { $($(#[$value_doc:meta])* $value:ident),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
-        #[serde(rename_all = "snake_case")]
-        pub enum $name { $($(#[$value_doc])* $value),+ }
-    };
-}
 
 switch! {
     /// `Content-Type` of XML answers. Never seen recorded.

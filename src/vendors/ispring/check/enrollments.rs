@@ -59,7 +59,9 @@ impl Check<'_> {
             let (certificate_id, certificate) = certificate
                 .map(|certificate| self.certificate(file, certificate))
                 .unwrap_or_default();
-            if id.is_some_and(|id| removed.contains(&id)) {
+            // What a file lists is there, whatever the files it extends took away.
+            let removed_by = id.and_then(|id| removed.get(&id));
+            if removed_by.is_some_and(|by| *by <= file) {
                 continue;
             }
             if let (Some(read), Some(written)) = (certificate_id, &value.certificate) {
@@ -92,7 +94,7 @@ impl Check<'_> {
                 certificate: certificate.map(Arc::new),
             });
         }
-        let hidden = removed.into_iter().filter(|id| {
+        let hidden = removed.into_keys().filter(|id| {
             let computed = computed.as_ref();
             computed.is_some_and(|computed| computed.get(*id).is_some())
         });
@@ -105,14 +107,14 @@ impl Check<'_> {
         }
     }
 
-    /// The ids of enrollments, listed or generated, that are taken away.
+    /// The ids of enrollments, listed or generated, that are taken away, and by which file.
     fn removed(
         &mut self,
         section: &Section,
         computed: Option<&Arc<dyn Source<Enrollment>>>,
-    ) -> HashSet<Id> {
+    ) -> HashMap<Id, FileId> {
         if section.removed_enrollments.is_empty() {
-            return HashSet::new();
+            return HashMap::new();
         }
         // Also of those in which something else is wrong.
         let ids = section.enrollments.iter();
@@ -122,7 +124,7 @@ impl Check<'_> {
         let lacks_ids = lacks_ids(section.enrollments.iter().map(|it| &it.value.id));
         let listed: HashSet<Id> = ids.iter().copied().collect();
         let mut lines: HashMap<(FileId, Id), u32> = HashMap::new();
-        let mut removed = HashSet::new();
+        let mut removed = HashMap::new();
         for Sourced { file, value } in &section.removed_enrollments {
             let Some(id) = self.id(*file, value) else {
                 continue;
@@ -141,7 +143,8 @@ impl Check<'_> {
                     continue;
                 }
             }
-            removed.insert(id);
+            // Of several files the nearest to what is served counts: those are laid over last.
+            removed.insert(id, *file);
             let there =
                 listed.contains(&id) || computed.is_some_and(|computed| computed.get(id).is_some());
             if !there && !lacks_ids {

@@ -74,7 +74,7 @@ impl Check<'_> {
     }
 
     pub(super) fn date(&mut self, file: FileId, written: &Place<Text>) -> Option<Date> {
-        self.read(file, written, dates::date)
+        self.problems.read(file, written, dates::date)
     }
 
     pub(super) fn instant(
@@ -82,25 +82,7 @@ impl Check<'_> {
         file: FileId,
         written: &Place<Text>,
     ) -> Option<jiff::Timestamp> {
-        self.read(file, written, dates::instant)
-    }
-
-    fn read<T>(
-        &mut self,
-        file: FileId,
-        written: &Place<Text>,
-        read: impl FnOnce(&str) -> Result<T, String>,
-    ) -> Option<T> {
-        if written.spot.is_nowhere() {
-            return None;
-        }
-        match read(&written.value) {
-            Ok(value) => Some(value),
-            Err(what) => {
-                self.problems.at(file, written.spot, what, None);
-                None
-            }
-        }
+        self.problems.read(file, written, dates::instant)
     }
 }
 

@@ -1,0 +1,41 @@
+//! A list as a body, written piece by piece.
+//!
+//! Each piece takes the lock anew and goes on behind the last record written, so that a slow
+//! reader holds up no writer and a list of any length takes the memory of one piece.
+
+use bytes::Bytes;
+
+use crate::http::{Body, Chunks};
+
+/// A body up to this many bytes goes out whole; of a longer one this is the first piece.
+const WHOLE: usize = 1024 * 1024;
+
+/// The size of a later piece: small, because others wait while it is made.
+const PIECE: usize = 64 * 1024;
+
+/// How much larger pieces get for each part that a list is put together from, because each piece
+/// begins with finding the place in all parts.
+const PIECE_PER_PART: usize = 64;
+
+/// A list under way.
+pub trait Pieces: Send + 'static {
+    /// Goes on until the piece holds `size` bytes or the list ends.
+    fn piece(&mut self, size: usize) -> Bytes;
+
+    /// Whether all of it is written.
+    fn has_ended(&self) -> bool;
+
+    /// How many parts it is put together from.
+    fn parts(&self) -> usize;
+}
+
+/// The list as a body: whole where it is short.
+pub fn body(mut list: impl Pieces) -> Body {
+    let first = list.piece(WHOLE);
+    if list.has_ended() {
+        return Body::Whole(first);
+    }
+    let size = PIECE + PIECE_PER_PART * list.parts();
+    let rest = std::iter::from_fn(move || (!list.has_ended()).then(|| list.piece(size)));
+    Body::Chunks(Chunks::new(std::iter::once(first).chain(rest)))
+}
