@@ -17,7 +17,7 @@ use crate::journal::{self, Entry, Why, mask};
 use crate::sandbox::Sandbox;
 use crate::scenario::Scenario;
 use crate::vendors::{
-    Access, ApiError, AuthError, Call, Gate, Operation, Principal, Route, Routes, Surface, Vendor,
+    Access, ApiError, AuthError, Call, Gate, Principal, Route, Routes, Surface, Vendor,
 };
 
 /// A reply and the journal's account of it.
@@ -121,21 +121,18 @@ impl Emulator {
                 },
             };
         };
-        let surface = match &located.route {
-            Route::Operation { surface, .. }
-            | Route::OtherMethods { surface, .. }
-            | Route::Nowhere { surface } => *surface,
-        };
+        let surface = located.route.surface();
         let who = surface.authenticate(request, sandbox);
         let mut passed = Vec::new();
         let result = run(&located.route, surface, request, sandbox, &who, &mut passed);
-        let (reply, refused) = match result {
+        let (mut reply, refused) = match result {
             Ok(reply) => (reply, None),
             Err(error) => {
                 let reply = surface.refuse(&error, request, sandbox);
                 (reply, Some(error.what()))
             }
         };
+        surface.dress(&mut reply, request, located.route.allowed(), sandbox);
         Answer {
             reply,
             vendor: Some(located.vendor),
@@ -158,49 +155,22 @@ fn run(
     who: &Result<Principal, AuthError>,
     passed: &mut Vec<&'static str>,
 ) -> Result<Reply, ApiError> {
-    let found: Option<(&'static Operation, &[(String, String)])> = match route {
-        Route::Operation {
-            operation, params, ..
-        } => Some((operation, params)),
-        Route::OtherMethods { .. } | Route::Nowhere { .. } => None,
-    };
+    if let Some(reply) = surface.preflight(request, sandbox) {
+        return Ok(reply);
+    }
     for gate in surface.gates() {
-        let checked = match gate {
-            Gate::Path => match route {
-                Route::Nowhere { .. } => Err(ApiError::NoSuchPath),
-                Route::Operation { .. } | Route::OtherMethods { .. } => Ok(()),
-            },
-            Gate::Method => match route {
-                Route::OtherMethods { allowed, .. } => {
-                    Err(ApiError::MethodNotAllowed(allowed.clone()))
-                }
-                Route::Operation { .. } | Route::Nowhere { .. } => Ok(()),
-            },
-            Gate::Authenticate => match (found, who) {
-                (Some((operation, _)), Err(error)) if operation.row.access != Access::Public => {
-                    Err(ApiError::Unauthenticated(*error))
-                }
-                (None, Err(error)) => Err(ApiError::Unauthenticated(*error)),
-                (_, _) => Ok(()),
-            },
-            Gate::Permit => match (found, who) {
-                (Some((operation, _)), Ok(principal))
-                    if !surface.permits(principal, &operation.row, sandbox) =>
-                {
-                    Err(ApiError::Forbidden)
-                }
-                (_, _) => Ok(()),
-            },
-            Gate::Body => match request.oversized {
-                true => Err(ApiError::TooLarge),
-                false => Ok(()),
-            },
-        };
-        checked?;
+        if let Some(reply) = pass(*gate, route, surface, request, sandbox, who)? {
+            return Ok(reply);
+        }
         passed.push(gate.name());
     }
     // A surface whose gates let an unknown path pass has still nothing to run.
-    let (operation, params) = found.ok_or(ApiError::NoSuchPath)?;
+    let Route::Operation {
+        operation, params, ..
+    } = route
+    else {
+        return Err(ApiError::NoSuchPath);
+    };
     (operation.run)(&Call {
         request,
         sandbox,
@@ -211,6 +181,50 @@ fn run(
         }),
         params: params.to_vec(),
     })
+}
+
+/// Takes a request through one gate. An answer means that nothing more is to be done.
+fn pass(
+    gate: Gate,
+    route: &Route,
+    surface: &dyn Surface,
+    request: &Request,
+    sandbox: &Sandbox,
+    who: &Result<Principal, AuthError>,
+) -> Result<Option<Reply>, ApiError> {
+    let row = route.row();
+    let refused = match gate {
+        Gate::Path => match row {
+            Some(row) if surface.has(row, request, sandbox) => None,
+            Some(_) | None => Some(ApiError::NoSuchPath),
+        },
+        Gate::Accept => (!surface.accepts(request)).then_some(ApiError::NotAcceptable),
+        Gate::Method => match (route, row) {
+            (Route::OtherMethods { allowed, .. }, Some(row)) => {
+                let description = match request.method {
+                    Method::OPTIONS => surface.describe(row, allowed),
+                    _ => None,
+                };
+                if description.is_some() {
+                    return Ok(description);
+                }
+                Some(ApiError::MethodNotAllowed(allowed.clone()))
+            }
+            (_, _) => None,
+        },
+        Gate::Authenticate => match (row.map(|row| row.access), who) {
+            (Some(Access::Public), _) | (_, Ok(_)) => None,
+            (_, Err(error)) => Some(ApiError::Unauthenticated(error.clone())),
+        },
+        Gate::Permit => match (row, who) {
+            (Some(row), Ok(principal)) if !surface.permits(principal, row, sandbox) => {
+                Some(ApiError::Forbidden)
+            }
+            (_, _) => None,
+        },
+        Gate::Body => request.oversized.then_some(ApiError::TooLarge),
+    };
+    refused.map_or(Ok(None), Err)
 }
 
 /// Gives a reply its date and length, and takes the body from the answer to a HEAD.

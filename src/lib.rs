@@ -8,6 +8,7 @@ pub mod emulator;
 pub mod exchange;
 pub mod http;
 pub mod journal;
+pub mod outbox;
 pub mod place;
 pub mod records;
 pub mod sandbox;

@@ -4,8 +4,9 @@ use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use crate::clock::Clock;
 use crate::journal::{self, Journal};
+use crate::outbox::Outbox;
 use crate::scenario::Scenario;
-use crate::vendors::ispring;
+use crate::vendors::{ispring, openedx};
 
 /// One isolated world.
 #[derive(Debug)]
@@ -16,13 +17,16 @@ pub struct Sandbox {
     pub clock: Clock,
     /// What happened here.
     pub journal: Journal,
+    /// The mails that were not sent.
+    pub outbox: Outbox,
     ispring: RwLock<ispring::World>,
+    openedx: RwLock<openedx::World>,
 }
 
 /// A part of a world that can be set back by itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// Records and issued tokens.
+    /// Records, issued tokens and mails.
     State,
     /// The journal.
     Journal,
@@ -56,6 +60,12 @@ impl Sandbox {
                 scenario.seed(),
                 name,
             )),
+            openedx: RwLock::new(openedx::World::new(
+                Arc::clone(scenario.openedx()),
+                scenario.seed(),
+                name,
+            )),
+            outbox: Outbox::default(),
             scenario,
         }
     }
@@ -86,11 +96,25 @@ impl Sandbox {
         self.ispring.write().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Open edX's tables, to read.
+    pub fn openedx(&self) -> RwLockReadGuard<'_, openedx::World> {
+        self.openedx.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Open edX's tables, to change.
+    pub fn openedx_mut(&self) -> RwLockWriteGuard<'_, openedx::World> {
+        self.openedx.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Sets parts of it back to the scenario's start.
     pub fn reset(&self, parts: &[Part]) {
         for part in parts {
             match part {
-                Part::State => self.ispring_mut().reset(),
+                Part::State => {
+                    self.ispring_mut().reset();
+                    self.openedx_mut().reset();
+                    self.outbox.clear();
+                }
                 Part::Journal => self.journal.clear(),
                 Part::Clock => self.clock.restart(self.scenario.start()),
             }

@@ -28,6 +28,7 @@ pub fn health(_: &Request, world: &World<'_>) -> Reply {
     let records = Vendor::ALL.iter().map(|vendor| {
         let counts = match vendor {
             Vendor::Ispring => sandbox.ispring().counts(),
+            Vendor::Openedx => sandbox.openedx().counts(),
         };
         (vendor.name(), counts.into_iter().collect())
     });

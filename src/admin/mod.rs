@@ -2,6 +2,7 @@
 
 mod clock;
 mod health;
+mod outbox;
 mod reset;
 
 use hyper::header::{ALLOW, HeaderValue};
@@ -59,6 +60,11 @@ const ROWS: &[Row] = &[
         method: Method::POST,
         path: "/__admin/clock",
         run: clock::set,
+    },
+    Row {
+        method: Method::GET,
+        path: "/__admin/outbox",
+        run: outbox::outbox,
     },
 ];
 

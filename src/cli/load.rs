@@ -19,14 +19,30 @@ pub(super) fn load(
     Ok(Emulator::new(scenario, journal))
 }
 
-/// Each vendor, and a token to try it with if the scenario lists one.
-pub(super) fn greeting(emulator: &Emulator) -> Vec<(Vendor, Option<String>)> {
+/// A token to try a vendor with, and a path that it may read.
+pub(super) struct ToTry {
+    pub(super) token: String,
+    pub(super) path: &'static str,
+}
+
+/// Each vendor, and what to try it with if the scenario lists a token.
+pub(super) fn greeting(emulator: &Emulator) -> Vec<(Vendor, Option<ToTry>)> {
     let scenario = emulator.main().scenario();
-    let of = |vendor: &Vendor| match vendor {
-        Vendor::Ispring => scenario.ispring().first_token().map(str::to_owned),
+    let to_try = |vendor: Vendor| {
+        let (token, path) = match vendor {
+            Vendor::Ispring => (scenario.ispring().first_token(), "/enrollment"),
+            Vendor::Openedx => {
+                let path = match scenario.openedx().first_token_is_staffs() {
+                    true => "/api/so2/v1/enrollments",
+                    // Whoever is known has a name.
+                    false => "/api/user/v1/me",
+                };
+                (scenario.openedx().first_token(), path)
+            }
+        };
+        let token = token?.to_owned();
+        Some(ToTry { token, path })
     };
-    Vendor::ALL
-        .iter()
-        .map(|vendor| (*vendor, of(vendor)))
-        .collect()
+    let vendors = Vendor::ALL.iter();
+    vendors.map(|vendor| (*vendor, to_try(*vendor))).collect()
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use clap::Args;
 use jiff::Timestamp;
 
-use super::load::{greeting, load};
+use super::load::{ToTry, greeting, load};
 use super::log::{Log, LogFormat};
 use super::port_file::PortFile;
 use super::size::size;
@@ -18,7 +18,6 @@ use crate::emulator::Emulator;
 use crate::journal::Bounds;
 use crate::place::write_first;
 use crate::server::{self, Limits, Server};
-use crate::vendors::Vendor;
 
 /// Serve a scenario until SIGINT or SIGTERM
 ///
@@ -194,24 +193,16 @@ impl Serve {
 fn greet(emulator: &Emulator, address: SocketAddr, err: &mut dyn Write) -> io::Result<()> {
     let base = urls::base(address);
     let mut text = String::new();
-    for (vendor, token) in greeting(emulator) {
+    for (vendor, to_try) in greeting(emulator) {
         let url = urls::vendor(&base, vendor);
         text.push_str(&format!("{}: {url}\n", vendor.title()));
-        if let Some(token) = token {
+        if let Some(ToTry { token, path }) = to_try {
             let header = quoted(&format!("Authorization: Bearer {token}"));
-            let path = path_to_try(vendor);
             text.push_str(&format!("  try: curl -H {header} {url}{path}\n"));
         }
     }
     err.write_all(text.as_bytes())?;
     err.flush()
-}
-
-/// A path of the vendor's that anybody with a token may read.
-fn path_to_try(vendor: Vendor) -> &'static str {
-    match vendor {
-        Vendor::Ispring => "/enrollment",
-    }
 }
 
 /// One word of a shell, whatever stands in it.

@@ -15,6 +15,7 @@ const HEADERS: &[&str] = &[
     "proxy-authorization",
     "set-cookie",
     "x-auth-password",
+    "x-edx-api-key",
 ];
 
 /// Schemes of an `Authorization`.
@@ -23,8 +24,12 @@ const SCHEMES: &[&str] = &["basic", "bearer", "jwt", "oauth"];
 /// Names of parameters, form fields, JSON members and XML elements whose value is a secret.
 const NAMES: &[&str] = &[
     "access_token",
+    "client_assertion",
     "client_secret",
     "code",
+    "id_token",
+    "jwt",
+    "passwd",
     "password",
     "refresh_token",
     "secret",
@@ -33,12 +38,17 @@ const NAMES: &[&str] = &[
 
 /// More names that people give a secret in a query or a form.
 const ODD_NAMES: &[&str] = &[
+    "api-key",
     "api_key",
     "apikey",
     "authorization",
     "key",
     "x-auth-password",
+    "x-edx-api-key",
 ];
+
+/// How every JWT begins: `{"` in base64.
+const JWT: &[u8] = b"eyJ";
 
 /// Header fields without their secrets. The scheme of an `Authorization` stays.
 pub fn headers(headers: &HeaderMap) -> HeaderMap {
@@ -70,7 +80,7 @@ pub fn query(query: &str) -> String {
         let Some((name, value)) = parameter.split_once('=') else {
             return parameter.to_owned();
         };
-        match is_secret(name) || is_bearer(value) {
+        match is_secret(name) || is_bearer(value) || is_jwt(value) {
             true if !value.is_empty() => format!("{name}={MASK}"),
             _ => parameter.to_owned(),
         }
@@ -100,6 +110,12 @@ fn is_bearer(value: &str) -> bool {
     known && value.len() > scheme.len()
 }
 
+/// Whether there is a JWT in a value, as sent.
+fn is_jwt(value: &str) -> bool {
+    let value: Vec<u8> = percent_encoding::percent_decode_str(value).collect();
+    (0..value.len()).any(|at| jwt_at(&value, at).is_some())
+}
+
 /// The first `most` bytes of a body without their secrets, whatever its syntax.
 ///
 /// What is cut away is not looked at: a large body costs no more than a small one.
@@ -120,7 +136,7 @@ fn masked(text: &[u8]) -> Option<Vec<u8>> {
     let mut copied = 0;
     let mut at = 0;
     while at < text.len() {
-        match secret_at(text, at) {
+        match secret_at(text, at).or_else(|| jwt_at(text, at)) {
             Some(secret) => {
                 masked.extend_from_slice(&text[copied..secret.start]);
                 masked.extend_from_slice(MASK.as_bytes());
@@ -134,6 +150,29 @@ fn masked(text: &[u8]) -> Option<Vec<u8>> {
         masked.extend_from_slice(&text[copied..]);
         masked
     })
+}
+
+/// The JWT that begins at `at`, if one does: three parts in the letters of base64, with dots between.
+fn jwt_at(text: &[u8], at: usize) -> Option<Range<usize>> {
+    let is_letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let is_start = at
+        .checked_sub(1)
+        .is_none_or(|before| !is_letter(text[before]));
+    if !is_start || !text[at..].starts_with(JWT) {
+        return None;
+    }
+    let mut dots = 0;
+    let mut end = at;
+    while let Some(&byte) = text.get(end) {
+        match byte {
+            b'.' if dots < 2 => dots += 1,
+            byte if is_letter(byte) => {}
+            _ => break,
+        }
+        end += 1;
+    }
+    // One that was cut by the bound is one as well.
+    (dots == 2 || (dots == 1 && end == text.len())).then_some(at..end)
 }
 
 /// Where the value of the secret lies whose name begins at `at`, if one does.

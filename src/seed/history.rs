@@ -9,6 +9,9 @@ const MINUTE: u64 = 60;
 const HOUR: u64 = 60 * MINUTE;
 const DAY: u64 = 24 * HOUR;
 
+/// The share of enrollments that were ended again.
+const ENDED: f64 = 0.05;
+
 /// From this score on a learner has passed.
 const PASS: u64 = 70;
 
@@ -34,6 +37,8 @@ pub struct Enrollment {
     pub locks_when_due: bool,
     /// What a learner who passed may have.
     pub certificate: Option<Certificate>,
+    /// Whether it was ended again. Who has a certificate may be held to have stayed.
+    pub ended: bool,
     /// When the learner last opened it: at or after the latest date of `progress`; none before the start.
     pub last_access: Option<Timestamp>,
 }
@@ -120,6 +125,8 @@ impl Population {
                 (certificate, Some(last_access))
             }
         };
+        // From a draw of its own, so that nothing moves it.
+        let ended = self.endings.stream(slot << 32 | learner).chance(ENDED);
         Some(Enrollment {
             number,
             learner: learner as u32,
@@ -130,6 +137,7 @@ impl Population {
             due_days,
             locks_when_due,
             certificate,
+            ended,
             last_access,
         })
     }

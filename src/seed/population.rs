@@ -43,6 +43,7 @@ pub struct Population {
     pub(super) slots: Slots,
     pub(super) timeline: Timeline,
     pub(super) histories: Key,
+    pub(super) endings: Key,
     people: Key,
     titles: u64,
     published: Key,
@@ -87,6 +88,7 @@ impl Population {
             timeline: Timeline::new(seed, slots.numbers(), spec.end),
             slots,
             histories: Key::new(seed, "enrollment"),
+            endings: Key::new(seed, "end of an enrollment"),
             people: Key::new(seed, "learner"),
             titles: Key::new(seed, "course titles").draw(0),
             published: Key::new(seed, "course"),
@@ -163,6 +165,12 @@ impl Population {
         (self.username(learner) == username).then_some(learner)
     }
 
+    /// The user name that has the same number at its end.
+    pub fn username_ending_like(&self, username: &str) -> Option<String> {
+        let learner = names::index_at_end(username).filter(|index| *index < self.learners)?;
+        Some(self.username(learner))
+    }
+
     /// Whose e-mail address this is, to the letter.
     pub fn learner_by_email(&self, email: &str) -> Option<u32> {
         let (local, _) = email.split_once('@')?;
@@ -196,6 +204,12 @@ impl Population {
         self.slots
             .holds(slot, learner)
             .then(|| self.slots.number(slot, learner))
+    }
+
+    /// Whose the enrollment of this number is, and in which course; nothing more of it is computed.
+    pub fn learner_and_course(&self, number: u64) -> (u32, u32) {
+        let (slot, learner) = self.slots.place(number);
+        (learner as u32, self.slots.course(slot, learner) as u32)
     }
 
     /// The least number made at `at` or later, whether or not there is an enrollment of that number:

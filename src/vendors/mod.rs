@@ -1,15 +1,18 @@
 //! The vendors: separate systems with their own records, ids and words.
 
 pub mod ispring;
+pub mod openedx;
+mod pieces;
 mod routes;
 mod surface;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use routes::{Located, Route, Routes};
+pub use routes::{Located, Route, Routes, decoded};
 pub use surface::{
-    Access, ApiError, AuthError, Call, Gate, Operation, Principal, Row, Surface, comma_list, quoted,
+    Access, ApiError, AuthError, Call, Gate, Operation, Principal, Row, Slash, Surface, Words,
+    comma_list, quoted,
 };
 
 /// A learning platform that the emulator stands in for.
@@ -20,16 +23,19 @@ pub use surface::{
 pub enum Vendor {
     /// iSpring Learn.
     Ispring,
+    /// Open edX, as MOOCit hosts it.
+    Openedx,
 }
 
 impl Vendor {
     /// All of them, in the order in which they are listed everywhere.
-    pub const ALL: &[Vendor] = &[Vendor::Ispring];
+    pub const ALL: &[Vendor] = &[Vendor::Ispring, Vendor::Openedx];
 
     /// The name in URLs, YAML and JSON.
     pub const fn name(self) -> &'static str {
         match self {
             Vendor::Ispring => "ispring",
+            Vendor::Openedx => "openedx",
         }
     }
 
@@ -37,6 +43,7 @@ impl Vendor {
     pub const fn title(self) -> &'static str {
         match self {
             Vendor::Ispring => "iSpring Learn",
+            Vendor::Openedx => "Open edX",
         }
     }
 
@@ -44,6 +51,7 @@ impl Vendor {
     pub const fn surfaces(self) -> &'static [&'static dyn Surface] {
         match self {
             Vendor::Ispring => ispring::SURFACES,
+            Vendor::Openedx => openedx::SURFACES,
         }
     }
 
@@ -51,6 +59,7 @@ impl Vendor {
     pub const fn hosts(self) -> &'static [&'static str] {
         match self {
             Vendor::Ispring => ispring::HOSTS,
+            Vendor::Openedx => openedx::HOSTS,
         }
     }
 }

@@ -1,0 +1,186 @@
+//! Who calls: an access token as `Bearer`, or a signed one as `JWT`.
+
+use hyper::header::AUTHORIZATION;
+
+use super::records::User;
+use super::{cors, jwt, negotiation};
+use crate::http::Request;
+use crate::sandbox::Sandbox;
+use crate::tokens::TokenError;
+use crate::vendors::{AuthError, Principal};
+
+/// What becomes of accounts that were never activated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Inactive {
+    /// They may call.
+    Welcome,
+    /// They may not.
+    Refused,
+}
+
+/// What becomes of callers with a sound JWT and no account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Newcomers {
+    /// They get an account.
+    Stay,
+    /// The account that they get is gone when they have their answer: a view for staff refuses them, and a
+    /// refusal takes back what the request changed.
+    Leave,
+}
+
+/// What a credential is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scheme {
+    /// An access token.
+    Bearer,
+    /// A signed token.
+    Jwt,
+}
+
+/// A credential as sent.
+struct Credential {
+    scheme: Scheme,
+    token: String,
+}
+
+/// Who calls.
+///
+/// # Errors
+/// When nobody does, or nobody who may.
+pub fn authenticate(
+    request: &Request,
+    sandbox: &Sandbox,
+    inactive: Inactive,
+    newcomers: Newcomers,
+) -> Result<Principal, AuthError> {
+    let Credential { scheme, token } = credential(request)?;
+    match scheme {
+        Scheme::Bearer => by_token(&token, sandbox, inactive),
+        Scheme::Jwt => {
+            // Who is answered before anybody is asked who calls leaves no trace.
+            let is_asked =
+                negotiation::accepts_json(request) && cors::preflight(request, sandbox).is_none();
+            let newcomers = match is_asked {
+                true => newcomers,
+                false => Newcomers::Leave,
+            };
+            by_signature(&token, sandbox, newcomers)
+        }
+    }
+}
+
+/// What kind of credential a request carries, if it is one of ours.
+pub fn scheme(request: &Request) -> Option<Scheme> {
+    Some(credential(request).ok()?.scheme)
+}
+
+/// The credential of a request. Two classes look for theirs, that for signed tokens first; the other one
+/// counts words before it asks for the scheme.
+fn credential(request: &Request) -> Result<Credential, AuthError> {
+    let fields = request.headers.get_all(AUTHORIZATION).iter();
+    let fields: Vec<&[u8]> = fields.map(|value| value.as_bytes()).collect();
+    let field = fields.join(&b","[..]);
+    if let Some(token) = signed(&field) {
+        let scheme = Scheme::Jwt;
+        return Ok(Credential { scheme, token });
+    }
+    let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | 0x0b | 0x0c);
+    let mut words = field.split(is_blank).filter(|word| !word.is_empty());
+    match (words.next(), words.next(), words.next()) {
+        (None, _, _) => Err(AuthError::Missing),
+        (Some(_), None, _) => Err(AuthError::Empty),
+        (Some(_), Some(_), Some(_)) => Err(AuthError::Malformed),
+        (Some(scheme), Some(token), None) if scheme.eq_ignore_ascii_case(b"bearer") => {
+            let token = String::from_utf8(token.to_vec()).map_err(|_| AuthError::NotText)?;
+            let scheme = Scheme::Bearer;
+            Ok(Credential { scheme, token })
+        }
+        (Some(_), Some(_), None) => Err(AuthError::Missing),
+    }
+}
+
+/// The token behind `JWT` and exactly one blank: with two of them, that class does not see one.
+fn signed(field: &[u8]) -> Option<String> {
+    let (scheme, token) = std::str::from_utf8(field).ok()?.split_once(' ')?;
+    let is_one = scheme.eq_ignore_ascii_case("jwt") && !token.is_empty() && !token.contains(' ');
+    is_one.then(|| token.to_owned())
+}
+
+fn by_token(token: &str, sandbox: &Sandbox, inactive: Inactive) -> Result<Principal, AuthError> {
+    let world = sandbox.openedx();
+    let holder = world.issued().access().look_up(token, sandbox.clock.now());
+    let holder = holder.map_err(|error| match error {
+        TokenError::Unknown => AuthError::Unknown,
+        TokenError::Expired => AuthError::Expired,
+    })?;
+    // Retiring an account takes its tokens away.
+    let user = world.user(holder.user).filter(|user| !user.retired);
+    let user = user.ok_or(AuthError::Unknown)?;
+    if user.disabled && !world.clients().is_owner(user.number) {
+        return Err(AuthError::Disabled(user.username.clone()));
+    }
+    if !user.active && inactive == Inactive::Refused {
+        return Err(AuthError::Inactive(user.username.clone()));
+    }
+    Ok(principal(&user))
+}
+
+/// The account that a signed token names, whatever became of it.
+fn by_signature(
+    token: &str,
+    sandbox: &Sandbox,
+    newcomers: Newcomers,
+) -> Result<Principal, AuthError> {
+    let now = sandbox.clock.now();
+    let world = sandbox.openedx();
+    let subject = jwt::read(token, world.jwt_secret(), now)?;
+    if let Some(user) = world.user_named(&subject.username) {
+        return Ok(principal(&user));
+    }
+    drop(world);
+    if newcomers == Newcomers::Leave {
+        return Ok(Principal {
+            name: subject.username,
+            user: None,
+        });
+    }
+    let mut world = sandbox.openedx_mut();
+    // Somebody else may have made it meanwhile.
+    if let Some(user) = world.user_named(&subject.username) {
+        return Ok(principal(&user));
+    }
+    let user = world.register(newcomer(subject), now);
+    Ok(principal(&user))
+}
+
+/// The account of somebody whom nobody knew. Nothing but the name and the address are taken from the token.
+fn newcomer(subject: jwt::Subject) -> User {
+    let jwt::Subject { username, email } = subject;
+    User {
+        number: 0,
+        email: email.unwrap_or_else(|| format!("{username}@example.com")),
+        username,
+        active: true,
+        staff: false,
+        disabled: false,
+        retired: false,
+        password: None,
+        administers: Box::default(),
+    }
+}
+
+fn principal(user: &User) -> Principal {
+    Principal {
+        name: user.username.clone(),
+        user: Some(user.number),
+    }
+}
+
+/// Whether the caller is global staff, or administers a course where a switch says that this is enough.
+pub fn is_staff(principal: &Principal, sandbox: &Sandbox) -> bool {
+    let world = sandbox.openedx();
+    let user = world.caller(principal);
+    user.is_some_and(|user| {
+        user.staff || (world.behaviour().course_admin_ok && !user.administers.is_empty())
+    })
+}

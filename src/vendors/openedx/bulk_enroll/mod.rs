@@ -1,0 +1,84 @@
+//! `POST /api/bulk_enroll/v1/bulk_enroll`: several learners, several courses, in or out.
+
+mod email;
+mod fields;
+mod idna;
+mod plan;
+mod sent;
+mod wire;
+mod work;
+
+use hyper::StatusCode;
+use hyper::header::{HeaderValue, SET_COOKIE};
+
+use super::behaviour::{Behaviour, Profile};
+use super::csrf;
+use super::json::rendered;
+use crate::http::{Reply, Request};
+use crate::sandbox::Sandbox;
+use crate::vendors::{ApiError, Call, decoded};
+use fields::Asked;
+use plan::Plan;
+use sent::Sent;
+
+/// Enrolls or un-enrolls. The answer is 200 even if nothing came of it.
+pub fn bulk_enroll(call: &Call<'_>) -> Result<Reply, ApiError> {
+    let profile = call.sandbox.openedx().behaviour().profile;
+    let sent = Sent::read(call.request, profile)?;
+    let now = call.sandbox.clock.now();
+    let (answer, cookie) = {
+        let mut world = call.sandbox.openedx_mut();
+        let asked = Asked::read(&sent, &world)?;
+        let cookie = cookie(&asked, world.behaviour(), call.sandbox);
+        let plan = Plan::check(&asked, &world, &call.principal);
+        let plan = plan.map_err(|error| with_cookie(error, &cookie))?;
+        (
+            plan.carry_out(&mut world, &call.sandbox.outbox, now),
+            cookie,
+        )
+    };
+    let mut reply = Reply::new(StatusCode::OK, "application/json", rendered(&answer));
+    if let Some(cookie) = cookie {
+        reply.headers.insert(SET_COOKIE, cookie);
+    }
+    Ok(reply)
+}
+
+/// What the instructor's view sets, through which each course goes up to Teak.
+fn cookie(asked: &Asked, behaviour: &Behaviour, sandbox: &Sandbox) -> Option<HeaderValue> {
+    let is_set = match behaviour.profile {
+        Profile::Legacy | Profile::Classic => behaviour.lms_headers && !asked.courses.is_empty(),
+        Profile::Ulmo => false,
+    };
+    is_set.then(|| csrf::cookie(sandbox)).flatten()
+}
+
+/// The view has set its cookie before it finds what is wrong.
+fn with_cookie(error: ApiError, cookie: &Option<HeaderValue>) -> ApiError {
+    match error {
+        ApiError::InItsOwnWords(mut words) => {
+            words.cookie = cookie.clone();
+            ApiError::InItsOwnWords(words)
+        }
+        other => other,
+    }
+}
+
+/// Whether the scenario's release has this path: up to Maple the pattern has no end, and all that begins
+/// like it fits.
+pub fn is_mounted(request: &Request, sandbox: &Sandbox) -> bool {
+    let world = sandbox.openedx();
+    let behaviour = world.behaviour();
+    // Whatever stands before the vendor's own path.
+    let path = decoded(&request.path);
+    let inner = path.split_once("/api/bulk_enroll/v1/");
+    let Some((_, inner)) = inner.filter(|_| behaviour.bulk_enroll_view) else {
+        return false;
+    };
+    match behaviour.profile {
+        Profile::Legacy => inner.starts_with("bulk_enroll"),
+        Profile::Classic | Profile::Ulmo => {
+            inner == "bulk_enroll" || (inner == "bulk_enroll/" && !behaviour.strict_slash)
+        }
+    }
+}

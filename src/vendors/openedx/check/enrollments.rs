@@ -1,0 +1,232 @@
+//! Enrollments, what was achieved in them, and those taken away.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::Check;
+use super::courses::Courses;
+use super::references::{Firsts, is_lacking, nearest};
+use super::users::Accounts;
+use crate::place::{Place, cut};
+use crate::records::{self, Listed, Source};
+use crate::scenario::{Decimal, FileId, RemovedOpenedxEnrollment, Sourced, Text};
+use crate::vendors::openedx::generated;
+use crate::vendors::openedx::merged::Section;
+use crate::vendors::openedx::records::{
+    CourseNumber, Enrollment, Name, Results, UserNumber, whole_micros,
+};
+use crate::vendors::openedx::written;
+
+/// What an enrollment is known by.
+type Pair = (UserNumber, CourseNumber);
+
+/// The enrollments as meant.
+pub(super) struct Enrolled {
+    pub(super) base: records::Base<Enrollment>,
+    pub(super) cohorts: BTreeMap<Pair, Arc<str>>,
+}
+
+impl Check<'_> {
+    pub(super) fn enrollments(
+        &mut self,
+        section: &Section,
+        accounts: &Accounts,
+        courses: &Courses,
+        start: Timestamp,
+    ) -> Enrolled {
+        let computed = self.generated.map(|it| -> Arc<dyn Source<Enrollment>> {
+            Arc::new(generated::Enrollments(Arc::clone(it)))
+        });
+        let removed = self.removed(section, accounts, courses, computed.as_ref());
+        let mut cohorts = BTreeMap::new();
+        let mut listed = Vec::with_capacity(section.enrollments.len());
+        for Sourced { file, value } in &section.enrollments {
+            let file = *file;
+            let user = self.living(file, &value.username, accounts);
+            let course = self.refers(file, &value.course, &courses.names);
+            let cohort = course.zip(value.cohort.as_ref());
+            let cohort = cohort.and_then(|(course, name)| self.cohort(file, name, course, courses));
+            let created = value.created.as_ref();
+            let created = created.map_or(Some(start), |place| self.instant(file, place));
+            let results = self.results(file, value);
+            let (Some(user), Some(course), Some(created)) = (user, course, created) else {
+                continue;
+            };
+            // What a file lists is there, whatever the files it extends took away.
+            let is_removed = removed.get(&(user, course)).is_some_and(|by| *by <= file);
+            if value.username.spot.is_nowhere() || is_removed {
+                continue;
+            }
+            if let Some(cohort) = cohort {
+                cohorts.insert((user, course), cohort);
+            }
+            listed.push(Enrollment {
+                user,
+                course,
+                name: Name::of(&value.username.value),
+                created: whole_micros(created),
+                mode: value.mode.unwrap_or_default(),
+                active: value.active.unwrap_or(true),
+                results: (results != Results::default()).then(|| Arc::new(results)),
+            });
+        }
+        let hidden = removed.into_keys().filter(|pair| {
+            let computed = computed.as_ref();
+            computed.is_some_and(|computed| computed.get(*pair).is_some())
+        });
+        let hidden: Vec<Pair> = hidden.collect();
+        Enrolled {
+            base: records::Base::new(computed.clone(), Listed::new(listed), hidden),
+            cohorts,
+        }
+    }
+
+    /// The enrollments, listed or generated, that are taken away, and by which file.
+    fn removed(
+        &mut self,
+        section: &Section,
+        accounts: &Accounts,
+        courses: &Courses,
+        computed: Option<&Arc<dyn Source<Enrollment>>>,
+    ) -> HashMap<Pair, FileId> {
+        if section.removed_enrollments.is_empty() {
+            return HashMap::new();
+        }
+        let known = Known::new(section);
+        let mut firsts: HashMap<FileId, Firsts<Pair>> = HashMap::new();
+        let mut removed = HashMap::new();
+        for Sourced { file, value } in &section.removed_enrollments {
+            let file = *file;
+            let RemovedOpenedxEnrollment { username, course } = value;
+            let user = self.refers(file, username, &accounts.names);
+            let number = self.refers(file, course, &courses.names);
+            let Some(pair) = user.zip(number) else {
+                continue;
+            };
+            // What the files take away adds up, so only one file can do so twice.
+            let what = pair_of(username, course);
+            let firsts = firsts.entry(file).or_default();
+            self.only_once((file, username.spot), pair, &what, firsts);
+            // Of several files the nearest to what is served counts: those are laid over last.
+            removed.insert(pair, file);
+            let is_generated = computed.is_some_and(|computed| computed.get(pair).is_some());
+            if !is_generated {
+                self.is_listed(file, value, &known);
+            }
+        }
+        removed
+    }
+
+    /// Reports an enrollment taken away that is not there, unless it was lost.
+    fn is_listed(&mut self, file: FileId, removed: &RemovedOpenedxEnrollment, known: &Known<'_>) {
+        let RemovedOpenedxEnrollment { username, course } = removed;
+        let their_courses = known.courses.get(&*username.value.0);
+        let is_there = their_courses.is_some_and(|courses| courses.contains(&course.value.0));
+        let may_be_lost = known.lacks_names || self.merged.may_be_lost(&username.value);
+        if is_there || may_be_lost {
+            return;
+        }
+        let near = their_courses.and_then(|courses| nearest(&course.value, courses));
+        let hint = near.map(|near| format!("did you mean `{}`?", cut(near)));
+        let what = format!(
+            "there is no {}, expected a listed or generated one",
+            pair_of(username, course)
+        );
+        self.problems.at(file, username.spot, what, hint);
+    }
+
+    /// The cohort of this name in a course.
+    fn cohort(
+        &mut self,
+        file: FileId,
+        written: &Place<Text>,
+        course: CourseNumber,
+        courses: &Courses,
+    ) -> Option<Arc<str>> {
+        let found = courses.base.at(course)?;
+        let cohort = found.cohort(&written.value).cloned();
+        if cohort.is_none() && !courses.maimed.contains(&course) {
+            let known: Vec<String> = found.cohorts.iter().map(|it| it.to_string()).collect();
+            let near = nearest(&written.value, &known);
+            let hint = near.map(|near| format!("did you mean `{}`?", cut(near)));
+            let what = format!(
+                "there is no cohort `{}` in course `{}`, expected one that the course lists",
+                cut(&written.value),
+                cut(&found.key)
+            );
+            self.problems.at(file, written.spot, what, hint);
+        }
+        cohort
+    }
+
+    fn results(&mut self, file: FileId, written: &written::Enrollment) -> Results {
+        let passed = written.passed.as_ref();
+        let last_date = written.last_date.as_ref();
+        Results {
+            completion: self.share(file, "completion", written.completion.as_ref()),
+            grade: self.share(file, "grade", written.grade.as_ref()),
+            letter_grade: written.letter_grade.as_ref().map(|text| text.0.clone()),
+            passed: passed.and_then(|place| self.instant(file, place)),
+            last_date: last_date.and_then(|place| self.date(file, place)),
+        }
+    }
+
+    /// A number that is sent as it is written.
+    fn share(
+        &mut self,
+        file: FileId,
+        key: &str,
+        written: Option<&Place<Decimal>>,
+    ) -> Option<String> {
+        let written = written.filter(|place| !place.spot.is_nowhere())?;
+        let text = &written.value.0;
+        if !is_share(text) {
+            let what = format!(
+                "`{key}` is `{}`, expected a decimal number from 0 to 1, such as \"0.80\"",
+                cut(text)
+            );
+            self.problems.at(file, written.spot, what, None);
+        }
+        Some(text.clone())
+    }
+}
+
+/// The listed enrollments by name, also those in which something else is wrong.
+struct Known<'a> {
+    courses: HashMap<&'a str, Vec<String>>,
+    /// One is listed whose user or course is not known.
+    lacks_names: bool,
+}
+
+impl<'a> Known<'a> {
+    fn new(section: &'a Section) -> Known<'a> {
+        let listed = || section.enrollments.iter().map(|it| &it.value);
+        let mut courses: HashMap<&str, Vec<String>> = HashMap::new();
+        for enrollment in listed() {
+            let theirs = courses.entry(&*enrollment.username.value.0).or_default();
+            theirs.push(enrollment.course.value.0.clone());
+        }
+        Known {
+            courses,
+            lacks_names: listed().any(|it| is_lacking(&it.username) || is_lacking(&it.course)),
+        }
+    }
+}
+
+fn pair_of(username: &Place<Text>, course: &Place<Text>) -> String {
+    format!(
+        "enrollment of `{}` in `{}`",
+        cut(&username.value),
+        cut(&course.value)
+    )
+}
+
+/// Whether a text is a decimal number from 0 to 1, without sign and exponent.
+fn is_share(text: &str) -> bool {
+    let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |digit: u8| part.bytes().all(|byte| byte == digit);
+    let is_part = !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    is_part && (whole == "0" || (whole == "1" && digits(b'0')))
+}

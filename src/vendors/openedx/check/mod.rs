@@ -1,0 +1,93 @@
+//! From the `openedx` section as written to records as meant; everything that is wrong at once.
+
+mod courses;
+mod credentials;
+mod enrollments;
+mod invitations;
+mod references;
+mod switches;
+mod users;
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::behaviour::Behaviour;
+use super::generated::Generated;
+use super::world::Base;
+use crate::scenario::{Merged, Problems};
+use credentials::Credentials;
+use users::Accounts;
+
+/// What JWTs are signed with where the scenario does not say.
+const JWT_SECRET: &str = "enrollmock-not-a-secret";
+
+/// Reads the section. What is wrong goes to `problems`; the result is of use only if nothing is.
+///
+/// `generated` is the population as Open edX shows it, `start` when the scenario starts.
+pub fn check(
+    merged: &Merged,
+    generated: Option<Generated>,
+    start: Timestamp,
+    problems: &mut Problems,
+) -> Base {
+    let section = &merged.openedx;
+    let generated = generated.map(Arc::new);
+    let mut check = Check {
+        merged,
+        generated: generated.as_ref(),
+        behaviour: (&section.behaviour).into(),
+        problems,
+        compared: 0,
+    };
+
+    check.switches(section);
+    let courses = check.courses(&section.courses);
+    let accounts = check.users(&section.users, &courses);
+    let enrolled = check.enrollments(section, &accounts, &courses, start);
+    let invitations = check.invitations(&section.invitations, &accounts, &courses);
+    let Credentials {
+        tokens,
+        first_token,
+        clients,
+    } = check.credentials(&section.credentials, &accounts);
+    let jwt_secret = check.jwt_secret(section);
+    let behaviour = check.behaviour;
+    let Accounts {
+        names,
+        base: users,
+        usernames,
+        emails,
+        retired,
+        retired_emails,
+    } = accounts;
+    Base {
+        users: Arc::new(users),
+        usernames,
+        emails,
+        retired,
+        retired_emails,
+        next_user: names.next,
+        courses: Arc::new(courses.base),
+        next_course: courses.names.next,
+        keys: courses.names.numbers,
+        enrollments: Arc::new(enrolled.base),
+        cohorts: Arc::new(enrolled.cohorts),
+        invitations: Arc::new(invitations),
+        generated,
+        tokens: Arc::new(tokens),
+        first_token,
+        clients,
+        jwt_secret,
+        behaviour,
+    }
+}
+
+struct Check<'a> {
+    merged: &'a Merged,
+    generated: Option<&'a Arc<Generated>>,
+    behaviour: Behaviour,
+    problems: &'a mut Problems,
+    /// How many names were compared to find the nearest.
+    compared: usize,
+}

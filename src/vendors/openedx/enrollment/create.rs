@@ -1,0 +1,130 @@
+//! `POST /api/enrollment/v1/enrollment`: enrolls one account in one course, or changes its enrollment.
+//!
+//! The order of checks is the upstream view's. An account that is enrolled already keeps what it has,
+//! unless staff asks for another mode or state. `email_opt_in`, `enrollment_attributes` and
+//! `linked_enterprise_customer` are read by nobody. `force_enrollment` overrules what no scenario holds,
+//! closed and full courses, and makes staff's call set the mode anew.
+
+use std::sync::Arc;
+
+use hyper::StatusCode;
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::super::records::{Enrollment, Mode};
+use super::super::rows::{Shown, slug};
+use super::super::world::World;
+use super::data::{Data, text};
+use super::shown::CourseDetails;
+use super::wish::{Wish, bad_request};
+use super::{answer, caller, refusal};
+use crate::http::Reply;
+use crate::vendors::{ApiError, Call};
+
+/// Enrolls.
+pub fn create_enrollment(call: &Call<'_>) -> Result<Reply, ApiError> {
+    let profile = call.sandbox.openedx().behaviour().profile;
+    let data = Data::read(call.request, profile)?;
+    let now = call.sandbox.clock.now();
+    let mut world = call.sandbox.openedx_mut();
+    let caller = caller(call, &world)?;
+    let wish = Wish::read(&data, &caller, &world)?;
+    let former = world.enrollment(wish.user.number, wish.course.number);
+    let enrollment = match former {
+        Some(former) if wish.changes(&former) => update(&wish, former, &mut world)?,
+        former => {
+            let mode = offered_mode(&wish)?;
+            match former.filter(|it| it.active && !wish.force) {
+                // Nothing is done any more, not even about the cohort.
+                Some(former) => return Ok(shown(wish, former)),
+                None => add(&wish, mode, &mut world, now),
+            }
+        }
+    };
+    put_into_cohort(&data, &wish, &mut world)?;
+    Ok(shown(wish, enrollment))
+}
+
+/// Gives an enrollment the mode and the state asked for.
+fn update(wish: &Wish, former: Enrollment, world: &mut World) -> Result<Enrollment, ApiError> {
+    if wish.changes_mode(&former) && wish.changes_state(&former) && wish.active == Some(false) {
+        let (active, requested) = (slug(former.mode), wish.mode_text());
+        return Err(bad_request(format!(
+            "Enrollment mode mismatch: active mode={active}, requested mode={requested}. Won't deactivate."
+        )));
+    }
+    let mode = match wish.mode {
+        Some(_) => offered_mode(wish)?,
+        None => former.mode,
+    };
+    let enrollment = Enrollment {
+        mode,
+        active: wish.active.unwrap_or(former.active),
+        ..former
+    };
+    world.put_enrollment(enrollment.clone());
+    Ok(enrollment)
+}
+
+/// The mode asked for, or else the usual one, if the course offers it.
+fn offered_mode(wish: &Wish) -> Result<Mode, ApiError> {
+    let usual = slug(wish.course.default_mode());
+    let wanted = wish.mode.as_deref().unwrap_or(usual);
+    let mut modes = wish.course.modes.iter().copied();
+    let found = modes.find(|offered| slug(*offered) == wanted);
+    found.ok_or_else(|| unavailable(wish))
+}
+
+fn unavailable(wish: &Wish) -> ApiError {
+    #[derive(Serialize)]
+    struct Unavailable<'a> {
+        message: &'a str,
+        course_details: CourseDetails<'a>,
+    }
+    let (mode, key) = (wish.mode_text(), &wish.course.key);
+    let message = format!(
+        "The [{mode}] course mode is expired or otherwise unavailable for course run [{key}]."
+    );
+    let body = Unavailable {
+        message: &message,
+        course_details: CourseDetails::of(&wish.course),
+    };
+    refusal(StatusCode::BAD_REQUEST, &body, message.clone())
+}
+
+/// Makes an enrollment, or makes a former one count again.
+fn add(wish: &Wish, mode: Mode, world: &mut World, now: Timestamp) -> Enrollment {
+    let enrollment = world.enroll(&wish.user, &wish.course, mode, now);
+    let active = wish.active.unwrap_or(true);
+    if !active {
+        world.unenroll(wish.user.number, wish.course.number);
+    }
+    Enrollment {
+        active,
+        ..enrollment
+    }
+}
+
+/// Puts the account into the cohort asked for. Where there is none of this name, the call is refused, and
+/// the enrollment stays made.
+fn put_into_cohort(data: &Data, wish: &Wish, world: &mut World) -> Result<(), ApiError> {
+    let Some(name) = data.get("cohort") else {
+        return Ok(());
+    };
+    let name = text(name)?;
+    let cohort = wish.course.cohort(&name).map(Arc::clone);
+    let cohort = cohort.ok_or_else(|| {
+        // The slip is upstream's own.
+        bad_request(format!("An error occured while adding to cohort [{name}]"))
+    })?;
+    world.put_cohort(wish.user.number, wish.course.number, cohort);
+    Ok(())
+}
+
+fn shown(wish: Wish, enrollment: Enrollment) -> Reply {
+    answer(&Shown {
+        enrollment,
+        user: wish.user,
+        course: wish.course,
+    })
+}

@@ -1,0 +1,126 @@
+//! A so2 list as a body: one array without pages, written piece by piece.
+
+use std::ops::Bound;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use hyper::StatusCode;
+
+use super::super::behaviour::So2Envelope;
+use super::super::records::EnrollmentPlace;
+use super::super::rows::Shown;
+use super::super::selection::Selection;
+use crate::http::Reply;
+use crate::records::{Order, Record};
+use crate::sandbox::Sandbox;
+use crate::vendors::pieces::{self, Pieces};
+use crate::vendors::{Call, Principal};
+
+/// Appends one row.
+type WriteRow = fn(&mut Vec<u8>, &Shown);
+
+/// Answers with a row for each enrollment selected, as far as the caller sees it; the oldest first.
+pub fn reply(call: &Call<'_>, selection: Selection, write: WriteRow) -> Reply {
+    let (envelope, cap) = {
+        let world = call.sandbox.openedx();
+        (world.behaviour().so2_envelope, world.behaviour().so2_cap)
+    };
+    let listing = Listing {
+        sandbox: Arc::clone(call.sandbox),
+        principal: call.principal.clone(),
+        selection,
+        write,
+        envelope,
+        left: cap.unwrap_or(usize::MAX),
+        behind: Bound::Unbounded,
+        progress: Progress::Unopened,
+    };
+    Reply::new(StatusCode::OK, "application/json", pieces::body(listing))
+}
+
+/// A list under way.
+struct Listing {
+    sandbox: Arc<Sandbox>,
+    principal: Principal,
+    selection: Selection,
+    write: WriteRow,
+    envelope: So2Envelope,
+    /// How many rows may still be written.
+    left: usize,
+    behind: Bound<EnrollmentPlace>,
+    progress: Progress,
+}
+
+/// How far a list is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Progress {
+    /// Nothing is written.
+    Unopened,
+    /// The array is open, and no row is in it.
+    Empty,
+    /// Rows are in it.
+    Filled,
+    /// All is written.
+    Closed,
+}
+
+impl Pieces for Listing {
+    fn piece(&mut self, size: usize) -> Bytes {
+        let mut bytes = Vec::new();
+        if self.progress == Progress::Unopened {
+            bytes.extend_from_slice(match self.envelope {
+                So2Envelope::Array => b"[",
+                So2Envelope::Results => b"{\"results\":[",
+            });
+            self.progress = Progress::Empty;
+        }
+        // Lent to the walk, and taken back.
+        let selection = std::mem::take(&mut self.selection);
+        let is_last = self.write_rows(&mut bytes, size, &selection);
+        self.selection = selection;
+        if is_last {
+            bytes.extend_from_slice(match self.envelope {
+                So2Envelope::Array => b"]",
+                So2Envelope::Results => b"]}",
+            });
+            self.progress = Progress::Closed;
+        }
+        bytes.into()
+    }
+
+    fn has_ended(&self) -> bool {
+        self.progress == Progress::Closed
+    }
+
+    fn parts(&self) -> usize {
+        self.selection.parts()
+    }
+}
+
+impl Listing {
+    /// Writes rows until there are `size` bytes; whether no more rows follow.
+    fn write_rows(&mut self, bytes: &mut Vec<u8>, size: usize, selection: &Selection) -> bool {
+        let sandbox = Arc::clone(&self.sandbox);
+        let world = sandbox.openedx();
+        let visible = world.seen_by(&self.principal);
+        for enrollment in visible.enrollments(selection, self.behind.clone(), Order::Ascending) {
+            if self.left == 0 {
+                return true;
+            }
+            if bytes.len() >= size {
+                return false;
+            }
+            self.behind = Bound::Excluded(enrollment.place());
+            let Some(shown) = Shown::of(enrollment, &world) else {
+                continue;
+            };
+            if self.progress == Progress::Filled {
+                bytes.push(b',');
+            }
+            (self.write)(bytes, &shown);
+            self.progress = Progress::Filled;
+            self.left -= 1;
+        }
+        true
+    }
+}

@@ -1,0 +1,111 @@
+//! The rows of the so2 lists, in the key order of the vendor's samples.
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use super::super::json::append;
+use super::super::records::Results;
+use super::super::rows::{Shown, slug, utc};
+
+/// What a share is that nobody wrote down.
+const NOTHING: &str = "0.00";
+
+#[derive(Serialize)]
+struct EnrollmentRow<'a> {
+    username: &'a str,
+    email: &'a str,
+    course_id: &'a str,
+    is_active: bool,
+    mode: &'a str,
+    created: String,
+}
+
+#[derive(Serialize)]
+struct CompletionRow<'a> {
+    username: &'a str,
+    email: &'a str,
+    course_id: &'a str,
+    completion: &'a str,
+}
+
+#[derive(Serialize)]
+struct GradeRow<'a> {
+    username: &'a str,
+    email: &'a str,
+    course_id: &'a str,
+    display_name: &'a str,
+    percent_grade: &'a str,
+    letter_grade: &'a str,
+    passed_timestamp: Option<String>,
+    last_date: Option<String>,
+}
+
+/// Appends a row of the list of enrollments.
+pub fn enrollment(bytes: &mut Vec<u8>, shown: &Shown) {
+    append(
+        bytes,
+        &EnrollmentRow {
+            username: &shown.user.username,
+            email: &shown.user.email,
+            course_id: &shown.course.key,
+            is_active: shown.enrollment.active,
+            mode: slug(shown.enrollment.mode),
+            created: minute(shown.enrollment.created),
+        },
+    );
+}
+
+/// Appends a row of the list of completion.
+pub fn completion(bytes: &mut Vec<u8>, shown: &Shown) {
+    let completion = results(shown).and_then(|it| it.completion.as_deref());
+    append(
+        bytes,
+        &CompletionRow {
+            username: &shown.user.username,
+            email: &shown.user.email,
+            course_id: &shown.course.key,
+            completion: completion.unwrap_or(NOTHING),
+        },
+    );
+}
+
+/// Appends a row of the list of grades.
+pub fn grade(bytes: &mut Vec<u8>, shown: &Shown) {
+    let results = results(shown);
+    let passed = results.and_then(|it| it.passed);
+    let last_date = results.and_then(|it| it.last_date);
+    append(
+        bytes,
+        &GradeRow {
+            username: &shown.user.username,
+            email: &shown.user.email,
+            course_id: &shown.course.key,
+            display_name: &shown.course.name,
+            percent_grade: results
+                .and_then(|it| it.grade.as_deref())
+                .unwrap_or(NOTHING),
+            letter_grade: results
+                .and_then(|it| it.letter_grade.as_deref())
+                .unwrap_or(""),
+            passed_timestamp: passed.map(microsecond),
+            last_date: last_date.map(|it| it.to_string()),
+        },
+    );
+}
+
+fn results(shown: &Shown) -> Option<&Results> {
+    shown.enrollment.results.as_deref()
+}
+
+/// `2021-03-09 20:15`: in UTC, the seconds cut off.
+fn minute(at: Timestamp) -> String {
+    let at = utc(at);
+    format!("{} {:02}:{:02}", at.date(), at.hour(), at.minute())
+}
+
+/// `2020-03-28 23:21:24.354019`: in UTC, with all six digits of the sample, zeros or not.
+fn microsecond(at: Timestamp) -> String {
+    let second = utc(at).second();
+    let micros = utc(at).subsec_nanosecond() / 1000;
+    format!("{}:{second:02}.{micros:06}", minute(at))
+}

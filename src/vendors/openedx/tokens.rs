@@ -1,0 +1,161 @@
+//! Tokens and the clients that ask for them.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::records::UserNumber;
+pub use super::written::Grant as GrantType;
+use crate::seed::{Key, Kind};
+use crate::tokens::{Grant, Tokens};
+
+/// Whom a token stands for, and how far it reaches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// The account.
+    pub user: UserNumber,
+    /// What it may be used for, in the order in which answers name it.
+    pub scopes: Box<[String]>,
+}
+
+/// What a refresh token renews.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Renewal {
+    /// What the next access token stands for.
+    pub holder: Holder,
+    /// The client that may ask for it.
+    pub client: String,
+    /// The access token that came along.
+    pub access: String,
+}
+
+/// A client of the token endpoint.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Client {
+    /// Its secret.
+    pub secret: String,
+    /// Who owns it.
+    pub owner: UserNumber,
+    /// How it may ask.
+    pub grants: Box<[GrantType]>,
+    /// What its tokens may be used for.
+    pub scopes: Box<[String]>,
+}
+
+/// The clients of the token endpoint, by id.
+#[derive(Debug, Default)]
+pub struct Clients {
+    by_id: HashMap<String, Client>,
+    first: Option<String>,
+    /// Who owns one.
+    owners: HashSet<UserNumber>,
+}
+
+impl Clients {
+    /// Adds a client.
+    pub fn add(&mut self, id: String, client: Client) {
+        self.first.get_or_insert_with(|| id.clone());
+        self.owners.insert(client.owner);
+        self.by_id.insert(id, client);
+    }
+
+    /// The client of this id.
+    pub fn get(&self, id: &str) -> Option<&Client> {
+        self.by_id.get(id)
+    }
+
+    /// Whether an account owns a client.
+    pub fn is_owner(&self, user: UserNumber) -> bool {
+        self.owners.contains(&user)
+    }
+
+    /// The first one listed: id and secret.
+    pub fn first(&self) -> Option<(&str, &str)> {
+        let id = self.first.as_deref()?;
+        Some((id, &self.by_id.get(id)?.secret))
+    }
+}
+
+/// How long an access token lives.
+pub const ACCESS_SECONDS: i64 = 36_000;
+
+/// How long a refresh token lives: 90 days.
+pub const REFRESH_SECONDS: i64 = 7_776_000;
+
+/// The tokens of one world.
+#[derive(Debug)]
+pub struct Issued {
+    access: Tokens<Holder>,
+    refresh: Tokens<Renewal>,
+    /// What the texts of tokens are drawn from.
+    access_texts: Key,
+    refresh_texts: Key,
+}
+
+impl Issued {
+    /// The tokens that the scenario lists, and none issued.
+    pub fn new(listed: Arc<HashMap<String, Grant<Holder>>>, seed: u64, sandbox: &str) -> Self {
+        let texts = |kind: &str| Key::new(seed, Kind::from(kind)).within(sandbox);
+        Issued {
+            access: Tokens::new(listed),
+            refresh: Tokens::new(Arc::default()),
+            access_texts: texts("openedx token"),
+            refresh_texts: texts("openedx refresh token"),
+        }
+    }
+
+    /// Access tokens.
+    pub fn access(&self) -> &Tokens<Holder> {
+        &self.access
+    }
+
+    /// Refresh tokens.
+    pub fn refresh(&self) -> &Tokens<Renewal> {
+        &self.refresh
+    }
+
+    /// Issues an access token.
+    pub fn issue_access(&mut self, holder: Holder, now: Timestamp) -> String {
+        let key = self.access_texts;
+        let grant = living(holder, now, ACCESS_SECONDS);
+        self.access.issue(|number| text(key, number), grant)
+    }
+
+    /// Issues a refresh token.
+    pub fn issue_refresh(&mut self, renewal: Renewal, now: Timestamp) -> String {
+        let key = self.refresh_texts;
+        let grant = living(renewal, now, REFRESH_SECONDS);
+        self.refresh.issue(|number| text(key, number), grant)
+    }
+
+    /// Takes a token of either kind back. A refresh token takes the access token along that came with it;
+    /// the other way round each stands alone.
+    pub fn revoke(&mut self, token: &str) {
+        if self.access.revoke(token).is_none()
+            && let Some(renewal) = self.refresh.revoke(token)
+        {
+            self.access.revoke(&renewal.access);
+        }
+    }
+
+    /// Forgets what was issued.
+    pub fn reset(&mut self) {
+        self.access.reset();
+        self.refresh.reset();
+    }
+}
+
+/// Beyond the calendar's end nothing expires.
+fn living<P>(principal: P, now: Timestamp, seconds: i64) -> Grant<P> {
+    let expires = now.checked_add(SignedDuration::from_secs(seconds)).ok();
+    Grant { principal, expires }
+}
+
+/// The text of the token with this number: 30 letters and digits.
+fn text(key: Key, number: u64) -> String {
+    const LETTERS: &[u8; 62] = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    let mut stream = key.stream(number);
+    let letters = (0..30).filter_map(|_| stream.pick(LETTERS));
+    letters.map(|letter| char::from(*letter)).collect()
+}

@@ -1,0 +1,531 @@
+//! Open edX's tables in one sandbox, and what a caller may see of them.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Bound;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::behaviour::{Behaviour, Match};
+use super::course_key::canonical;
+use super::generated::Generated;
+use super::records::{
+    Course, CourseNumber, Enrollment, EnrollmentPlace, Group, Invitation, Mode, User, UserNumber,
+};
+use super::selection::{Scope, Visible};
+use super::tokens::{Clients, Holder, Issued};
+use crate::records::{self, Keep, Keyed, Order, Source as _, Table, Walk};
+use crate::tokens::Grant;
+use crate::vendors::Principal;
+
+/// Everything a scenario says of Open edX, shared by all sandboxes and never written.
+#[derive(Debug)]
+pub struct Base {
+    pub(super) users: Arc<records::Base<Arc<User>>>,
+    /// Where listed accounts stand, by user name and by address, both in lower case.
+    pub(super) usernames: HashMap<String, Vec<UserNumber>>,
+    pub(super) emails: HashMap<String, Vec<UserNumber>>,
+    /// Retired accounts, and their addresses in lower case.
+    pub(super) retired: HashSet<UserNumber>,
+    pub(super) retired_emails: HashSet<String>,
+    pub(super) courses: Arc<records::Base<Arc<Course>>>,
+    /// Where listed courses stand, by key.
+    pub(super) keys: HashMap<String, CourseNumber>,
+    pub(super) enrollments: Arc<records::Base<Enrollment>>,
+    /// By address, as [`World::email_key`] spells it, and course.
+    pub(super) invitations: Arc<BTreeMap<(String, CourseNumber), Invitation>>,
+    pub(super) cohorts: Arc<BTreeMap<(UserNumber, CourseNumber), Arc<str>>>,
+    pub(super) generated: Option<Arc<Generated>>,
+    /// The numbers of the first account and course that come about while running.
+    pub(super) next_user: UserNumber,
+    pub(super) next_course: CourseNumber,
+    pub(super) tokens: Arc<HashMap<String, Grant<Holder>>>,
+    pub(super) first_token: Option<String>,
+    pub(super) clients: Clients,
+    pub(super) jwt_secret: String,
+    pub(super) behaviour: Behaviour,
+}
+
+impl Base {
+    /// The first listed token, to try the server with.
+    pub fn first_token(&self) -> Option<&str> {
+        self.first_token.as_deref()
+    }
+
+    /// Whether that token may list everybody's enrollments.
+    pub fn first_token_is_staffs(&self) -> bool {
+        let token = self.first_token().and_then(|token| self.tokens.get(token));
+        let holder = token.and_then(|grant| self.users.at(grant.principal.user));
+        holder.is_some_and(|user| user.staff)
+    }
+}
+
+/// Two accounts answer to one name: one by its user name, one by its address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ambiguous;
+
+/// Open edX in one sandbox.
+#[derive(Debug)]
+pub struct World {
+    pub(super) base: Arc<Base>,
+    users: Table<Arc<User>>,
+    /// Accounts that came about or changed while running, as in [`Base`].
+    usernames: HashMap<String, Vec<UserNumber>>,
+    emails: HashMap<String, Vec<UserNumber>>,
+    courses: Table<Arc<Course>>,
+    /// Where those stand that nobody set up.
+    keys: HashMap<String, CourseNumber>,
+    pub(super) enrollments: Table<Enrollment>,
+    invitations: Keyed<(String, CourseNumber), Invitation>,
+    cohorts: Keyed<(UserNumber, CourseNumber), Arc<str>>,
+    /// The cohorts that await whoever registers under an address.
+    awaiting_cohorts: Keyed<(String, CourseNumber), Arc<str>>,
+    issued: Issued,
+}
+
+impl World {
+    /// The world as the scenario starts it. `name` is the sandbox's; what a world makes up derives
+    /// from the seed and this name, so two sandboxes never make up the same.
+    pub fn new(base: Arc<Base>, seed: u64, name: &str) -> Self {
+        World {
+            users: Table::new(Arc::clone(&base.users)),
+            usernames: HashMap::new(),
+            emails: HashMap::new(),
+            courses: Table::new(Arc::clone(&base.courses)),
+            keys: HashMap::new(),
+            enrollments: Table::new(Arc::clone(&base.enrollments)),
+            invitations: Keyed::new(Arc::clone(&base.invitations)),
+            cohorts: Keyed::new(Arc::clone(&base.cohorts)),
+            awaiting_cohorts: Keyed::new(Arc::default()),
+            issued: Issued::new(Arc::clone(&base.tokens), seed, name),
+            base,
+        }
+    }
+
+    /// Back to the scenario's start.
+    pub fn reset(&mut self) {
+        self.users.reset();
+        self.usernames.clear();
+        self.emails.clear();
+        self.courses.reset();
+        self.keys.clear();
+        self.enrollments.reset();
+        self.invitations.reset();
+        self.cohorts.reset();
+        self.awaiting_cohorts.reset();
+        self.issued.reset();
+    }
+
+    /// The switches.
+    pub fn behaviour(&self) -> &Behaviour {
+        &self.base.behaviour
+    }
+
+    /// What JWTs are signed with.
+    pub fn jwt_secret(&self) -> &str {
+        &self.base.jwt_secret
+    }
+
+    /// The clients of the token endpoint.
+    pub fn clients(&self) -> &Clients {
+        &self.base.clients
+    }
+
+    /// The tokens.
+    pub fn issued(&self) -> &Issued {
+        &self.issued
+    }
+
+    /// The tokens, to issue one or to take one back.
+    pub fn issued_mut(&mut self) -> &mut Issued {
+        &mut self.issued
+    }
+
+    /// How many records each table holds; retired accounts and enrollments that ended count, courses that
+    /// nobody set up do not.
+    pub fn counts(&self) -> [(&'static str, u64); 4] {
+        let made_up = self.keys.len() as u64;
+        [
+            ("users", self.users.count()),
+            ("courses", self.courses.count() - made_up),
+            ("enrollments", self.enrollments.count()),
+            ("invitations", self.invitations.count()),
+        ]
+    }
+
+    /// The account with this number.
+    pub fn user(&self, number: UserNumber) -> Option<Arc<User>> {
+        self.users.at(number)
+    }
+
+    /// The account of a caller. None: it is gone.
+    pub fn caller(&self, principal: &Principal) -> Option<Arc<User>> {
+        self.user(principal.user?)
+    }
+
+    /// The account of this user name, retired ones left out.
+    pub fn user_named(&self, username: &str) -> Option<Arc<User>> {
+        self.users_named(username).into_iter().next()
+    }
+
+    /// The account with this e-mail address, retired ones left out.
+    pub fn user_with_email(&self, email: &str) -> Option<Arc<User>> {
+        self.users_with_email(email).into_iter().next()
+    }
+
+    /// The account that a user name or an e-mail address means, retired ones left out.
+    ///
+    /// # Errors
+    /// When two accounts answer to it.
+    pub fn user_meant(&self, identifier: &str) -> Result<Option<Arc<User>>, Ambiguous> {
+        let mut found = self.users_with_email(identifier);
+        found.extend(self.users_named(identifier));
+        let first = found.first().cloned();
+        match &first {
+            Some(first) if found.iter().any(|other| other.number != first.number) => Err(Ambiguous),
+            _ => Ok(first),
+        }
+    }
+
+    fn users_named(&self, username: &str) -> Vec<Arc<User>> {
+        let folded = username.to_lowercase();
+        let mut numbers = named(&folded, &self.base.usernames, &self.usernames);
+        let generated = self.base.generated.as_ref();
+        numbers.extend(generated.and_then(|generated| generated.user_named(&folded)));
+        let matches = self.base.behaviour.username_match;
+        self.living(numbers, |user| same(matches, &user.username, username))
+    }
+
+    fn users_with_email(&self, email: &str) -> Vec<Arc<User>> {
+        let folded = email.to_lowercase();
+        let mut numbers = named(&folded, &self.base.emails, &self.emails);
+        let generated = self.base.generated.as_ref();
+        numbers.extend(generated.and_then(|generated| generated.user_with_email(&folded)));
+        let matches = self.base.behaviour.email_match;
+        self.living(numbers, |user| same(matches, &user.email, email))
+    }
+
+    /// The accounts of these numbers that are there, not retired, and meant.
+    fn living(
+        &self,
+        mut numbers: Vec<UserNumber>,
+        is_meant: impl Fn(&User) -> bool,
+    ) -> Vec<Arc<User>> {
+        numbers.sort_unstable();
+        numbers.dedup();
+        let users = numbers
+            .into_iter()
+            .filter_map(|number| self.users.at(number));
+        users
+            .filter(|user| !user.retired && is_meant(user))
+            .collect()
+    }
+
+    /// Whether an account of this address was retired.
+    pub fn is_retired_email(&self, email: &str) -> bool {
+        self.base.retired_emails.contains(&email.to_lowercase())
+    }
+
+    /// Makes an account, or changes the one of this user name. Who becomes active thereby, or gets
+    /// another address while active, registers: usable invitations with `auto_enroll` become
+    /// enrollments, and stay, linked.
+    ///
+    /// The number that comes in does not count: an account keeps its own.
+    pub fn register(&mut self, mut user: User, now: Timestamp) -> Arc<User> {
+        let known = self
+            .users_named(&user.username)
+            .into_iter()
+            .find(|known| known.username == user.username);
+        user.number = match &known {
+            Some(known) => known.number,
+            None => {
+                let made = self.users.count() - self.base_users();
+                self.base.next_user + u32::try_from(made).unwrap_or(u32::MAX)
+            }
+        };
+        let registers =
+            user.active && known.is_none_or(|known| !known.active || known.email != user.email);
+        for (index, name) in [
+            (&mut self.usernames, &user.username),
+            (&mut self.emails, &user.email),
+        ] {
+            let numbers = index.entry(name.to_lowercase()).or_default();
+            if !numbers.contains(&user.number) {
+                numbers.push(user.number);
+            }
+        }
+        let user = Arc::new(user);
+        self.users.put(Arc::clone(&user));
+        if registers {
+            self.accept_invitations(&user, now);
+        }
+        user
+    }
+
+    fn base_users(&self) -> u64 {
+        self.base.users.count()
+    }
+
+    fn accept_invitations(&mut self, user: &User, now: Timestamp) {
+        let email = self.email_key(&user.email);
+        let of_address = (email.clone(), 0)..=(email, CourseNumber::MAX);
+        for ((_, course), invitation) in self.invitations.range(of_address.clone()) {
+            let usable = invitation.used_by.is_none_or(|by| by == user.number);
+            let is_enrolled = self.is_enrolled(user.number, course);
+            if usable
+                && invitation.auto_enroll
+                && !is_enrolled
+                && let Some(course) = self.courses.at(course)
+            {
+                let mode = course.default_mode();
+                self.enroll(user, &course, mode, now);
+            }
+        }
+        for (key @ (_, course), cohort) in self.awaiting_cohorts.range(of_address) {
+            self.cohorts.put((user.number, course), cohort);
+            self.awaiting_cohorts.remove(&key);
+        }
+    }
+
+    /// The course of this key, in any way of writing it, if somebody set it up.
+    pub fn course(&self, key: &str) -> Option<Arc<Course>> {
+        self.enrolled_course(key).filter(|course| !course.made_up)
+    }
+
+    /// The course of this key, be it only that enrollments name it.
+    pub fn enrolled_course(&self, key: &str) -> Option<Arc<Course>> {
+        let as_written = || self.course_written(&canonical(key)?);
+        self.course_written(key).or_else(as_written)
+    }
+
+    fn course_written(&self, key: &str) -> Option<Arc<Course>> {
+        let listed = self.keys.get(key).or_else(|| self.base.keys.get(key));
+        let number = listed.copied().or_else(|| {
+            let generated = self.base.generated.as_ref()?;
+            generated.course_of_key(key)
+        })?;
+        self.courses.at(number).filter(|course| course.key == key)
+    }
+
+    /// The course with this number.
+    pub fn course_at(&self, number: CourseNumber) -> Option<Arc<Course>> {
+        self.courses.at(number)
+    }
+
+    /// The keys and numbers of all courses that are not generated, in no order.
+    pub fn course_keys(&self) -> impl Iterator<Item = (&str, CourseNumber)> {
+        let keys = self.base.keys.iter().chain(&self.keys);
+        keys.map(|(key, number)| (key.as_str(), *number))
+    }
+
+    /// How many courses are generated; they have the first numbers.
+    pub fn generated_courses(&self) -> CourseNumber {
+        let generated = self.base.generated.as_ref();
+        generated.map_or(0, |generated| generated.courses())
+    }
+
+    /// A course of this key, which nobody set up. Until it is kept nothing can refer to it.
+    pub fn made_up_course(&self, key: &str) -> Arc<Course> {
+        let number = self.base.next_course + u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
+        Arc::new(Course {
+            number,
+            key: key.to_owned(),
+            name: key.to_owned(),
+            modes: [Mode::Audit].into(),
+            cohorts: Box::default(),
+            made_up: true,
+        })
+    }
+
+    /// Keeps a course that was made up, so that records can refer to it. It stays unknown to whoever looks
+    /// for a course.
+    pub fn keep_course(&mut self, course: &Arc<Course>) {
+        if course.made_up {
+            self.keys.insert(course.key.clone(), course.number);
+            self.courses.put(Arc::clone(course));
+        }
+    }
+
+    /// An account's enrollment in a course, ended or not.
+    pub fn enrollment(&self, user: UserNumber, course: CourseNumber) -> Option<Enrollment> {
+        self.enrollments.get((user, course))
+    }
+
+    /// Whether an account has an enrollment in a course that still counts.
+    pub fn is_enrolled(&self, user: UserNumber, course: CourseNumber) -> bool {
+        self.enrollment(user, course)
+            .is_some_and(|enrollment| enrollment.active)
+    }
+
+    /// An account's enrollments that still count, the oldest first.
+    pub fn enrollments_of(&self, user: UserNumber) -> impl Iterator<Item = Enrollment> {
+        let groups = [Group::User(user)];
+        let all = self
+            .enrollments
+            .walk_groups(groups, Bound::Unbounded, Order::Ascending);
+        all.filter(|enrollment| enrollment.active)
+    }
+
+    /// Enrolls an account, or makes a former enrollment count again, which keeps its date. An invitation
+    /// that the account may use is linked to it.
+    pub fn enroll(
+        &mut self,
+        user: &User,
+        course: &Course,
+        mode: Mode,
+        now: Timestamp,
+    ) -> Enrollment {
+        let enrollment = match self.enrollment(user.number, course.number) {
+            Some(former) => Enrollment {
+                mode,
+                active: true,
+                ..former
+            },
+            None => Enrollment::new(user, course, mode, now),
+        };
+        self.enrollments.put(enrollment.clone());
+        let key = (self.email_key(&user.email), course.number);
+        if let Some(invitation) = self.invitations.get(&key).copied()
+            && invitation.used_by.is_none()
+        {
+            let used_by = Some(user.number);
+            self.invitations.put(
+                key,
+                Invitation {
+                    used_by,
+                    ..invitation
+                },
+            );
+        }
+        enrollment
+    }
+
+    /// Puts an enrollment in the place of the one of the same account and course.
+    pub fn put_enrollment(&mut self, enrollment: Enrollment) {
+        self.enrollments.put(enrollment);
+    }
+
+    /// Ends an enrollment; it stays in its table.
+    pub fn unenroll(&mut self, user: UserNumber, course: CourseNumber) {
+        if let Some(enrollment) = self.enrollment(user, course) {
+            self.enrollments.put(Enrollment {
+                active: false,
+                ..enrollment
+            });
+        }
+    }
+
+    /// An e-mail address as invitations are found by it.
+    pub fn email_key(&self, email: &str) -> String {
+        email_key(self.base.behaviour.email_match, email)
+    }
+
+    /// The invitation of an address to a course, whoever used it.
+    pub fn invitation(&self, email: &str, course: CourseNumber) -> Option<Invitation> {
+        let key = (self.email_key(email), course);
+        self.invitations.get(&key).copied()
+    }
+
+    /// Invites an address, or changes its invitation.
+    pub fn put_invitation(&mut self, email: &str, course: CourseNumber, invitation: Invitation) {
+        let key = (self.email_key(email), course);
+        self.invitations.put(key, invitation);
+    }
+
+    /// Takes an invitation back.
+    pub fn remove_invitation(&mut self, email: &str, course: CourseNumber) {
+        let key = (self.email_key(email), course);
+        self.invitations.remove(&key);
+    }
+
+    /// The cohort that an account belongs to in a course.
+    pub fn cohort(&self, user: UserNumber, course: CourseNumber) -> Option<Arc<str>> {
+        self.cohorts.get(&(user, course)).cloned()
+    }
+
+    /// Puts an account into a cohort.
+    pub fn put_cohort(&mut self, user: UserNumber, course: CourseNumber, cohort: Arc<str>) {
+        self.cohorts.put((user, course), cohort);
+    }
+
+    /// Puts whoever registers under an address into a cohort, then.
+    pub fn await_cohort(&mut self, email: &str, course: CourseNumber, cohort: Arc<str>) {
+        let key = (self.email_key(email), course);
+        self.awaiting_cohorts.put(key, cohort);
+    }
+
+    /// What the caller sees of the enrollments: staff everything, a course administrator the courses it
+    /// administers, if a switch lets it see anything.
+    pub fn seen_by(&self, principal: &Principal) -> Visible<'_> {
+        let scope = match self.caller(principal) {
+            Some(user) if user.staff => Scope::All,
+            Some(user) if self.base.behaviour.course_admin_ok => {
+                Scope::Courses(user.administers.clone())
+            }
+            _ => Scope::Courses(Box::default()),
+        };
+        Visible::new(self, scope)
+    }
+
+    /// The enrollments of these groups, or all, in order of place; those of retired accounts left out.
+    pub(super) fn walk(
+        &self,
+        groups: Option<Vec<Group>>,
+        from: Bound<EnrollmentPlace>,
+        order: Order,
+    ) -> Walk<'_, Enrollment> {
+        let walk = match groups {
+            None => self.enrollments.walk(from, order),
+            Some(groups) => self.enrollments.walk_groups(groups, from, order),
+        };
+        self.without_retired(walk)
+    }
+
+    /// The same of all enrollments that `keep` wants.
+    pub(super) fn walk_where(
+        &self,
+        keep: &Keep<(UserNumber, CourseNumber)>,
+        from: Bound<EnrollmentPlace>,
+        order: Order,
+    ) -> Walk<'_, Enrollment> {
+        self.without_retired(self.enrollments.walk_where(from, order, keep))
+    }
+
+    fn without_retired<'a>(&'a self, walk: Walk<'a, Enrollment>) -> Walk<'a, Enrollment> {
+        match self.base.retired.is_empty() {
+            true => walk,
+            false => Box::new(walk.filter(|it| !self.is_retired(it.user))),
+        }
+    }
+
+    /// Whether an account is retired.
+    pub(super) fn is_retired(&self, user: UserNumber) -> bool {
+        self.base.retired.contains(&user)
+    }
+}
+
+/// An e-mail address as invitations are found by it.
+pub(super) fn email_key(matches: Match, email: &str) -> String {
+    match matches {
+        Match::Exact => email.to_owned(),
+        Match::AnyCase => email.to_lowercase(),
+    }
+}
+
+/// Whether two names are the same.
+fn same(matches: Match, one: &str, other: &str) -> bool {
+    match matches {
+        Match::Exact => one == other,
+        Match::AnyCase => one.to_lowercase() == other.to_lowercase(),
+    }
+}
+
+/// The numbers under a name in both layers.
+fn named(
+    folded: &str,
+    base: &HashMap<String, Vec<UserNumber>>,
+    changed: &HashMap<String, Vec<UserNumber>>,
+) -> Vec<UserNumber> {
+    let layers = [base.get(folded), changed.get(folded)];
+    layers.into_iter().flatten().flatten().copied().collect()
+}
