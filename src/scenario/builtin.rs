@@ -21,6 +21,15 @@ pub const BUILT_IN: &[(&str, &str)] = &[
         include_str!("../../scenarios/certificates.yaml"),
     ),
     ("tokens", include_str!("../../scenarios/tokens.yaml")),
+    (
+        "bulk-enroll",
+        include_str!("../../scenarios/bulk-enroll.yaml"),
+    ),
+    (
+        "staff-only",
+        include_str!("../../scenarios/staff-only.yaml"),
+    ),
+    ("long-list", include_str!("../../scenarios/long-list.yaml")),
 ];
 
 /// The text of the built-in scenario of this name.

@@ -10,7 +10,7 @@ use super::{Generate, Scenario, dates, load};
 use crate::clock::Setting;
 use crate::place::Problem;
 use crate::seed::{Population, Spec};
-use crate::vendors::{Vendor, ispring};
+use crate::vendors::{Vendor, ispring, openedx};
 
 /// What the command line changes of a scenario.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -43,12 +43,18 @@ impl Scenario {
         let seed = overrides.seed.or(merged.seed).unwrap_or(0);
         let end = known.or_else(|| dates::instant(POPULATION_END).ok());
         let end = end.unwrap_or(start.now);
-        let generated = merged.population().and_then(|generate| {
-            let population = Arc::new(population(seed, generate, end));
-            shows(generate, Vendor::Ispring).then(|| ispring::Generated::new(population, seed, end))
-        });
+        let generate = merged.population();
+        let population = generate.map(|it| Arc::new(population(seed, it, end)));
+        let shown_by = |vendor| {
+            let generate = generate.filter(|generate| shows(generate, vendor));
+            generate.and(population.clone())
+        };
+        let generated = shown_by(Vendor::Ispring);
+        let generated = generated.map(|it| ispring::Generated::new(it, seed, end));
         let today = ispring::day(start.now);
         let ispring = ispring::check(&merged, generated, today, &mut problems);
+        let generated = shown_by(Vendor::Openedx).map(openedx::Generated::new);
+        let openedx = openedx::check(&merged, generated, start.now, &mut problems);
         if !problems.is_empty() {
             return Err(problems.into_sorted());
         }
@@ -64,6 +70,7 @@ impl Scenario {
             start,
             hosts: hosts.collect::<BTreeMap<_, _>>(),
             ispring: Arc::new(ispring),
+            openedx: Arc::new(openedx),
         })
     }
 }

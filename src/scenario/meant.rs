@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::clock::Setting;
-use crate::vendors::{Vendor, ispring};
+use crate::vendors::{Vendor, ispring, openedx};
 
 /// A story, ready to be served.
 #[derive(Debug)]
@@ -15,6 +15,7 @@ pub struct Scenario {
     pub(super) start: Setting,
     pub(super) hosts: BTreeMap<String, Vendor>,
     pub(super) ispring: Arc<ispring::Base>,
+    pub(super) openedx: Arc<openedx::Base>,
 }
 
 impl Scenario {
@@ -46,5 +47,10 @@ impl Scenario {
     /// iSpring's records, credentials and switches.
     pub fn ispring(&self) -> &Arc<ispring::Base> {
         &self.ispring
+    }
+
+    /// Open edX's records, credentials and switches.
+    pub fn openedx(&self) -> &Arc<openedx::Base> {
+        &self.openedx
     }
 }

@@ -158,4 +158,17 @@ macro_rules! switches {
     };
 }
 
+/// One switch: its values in the order in which they are documented, one of them the default.
+macro_rules! switch {
+    ($(#[$doc:meta])* $name:ident { $($(#[$value_doc:meta])* $value:ident),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(
+            Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema,
+        )]
+        #[serde(rename_all = "snake_case")]
+        pub enum $name { $($(#[$value_doc])* $value),+ }
+    };
+}
+
+pub(crate) use switch;
 pub(crate) use switches;

@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::read::Dropped;
-use super::{Clock, FileId, Generate, Problems, ScenarioFile, Sourced, Text};
+use super::{Clock, FileId, Generate, Problems, Removed, ScenarioFile, Sourced, Text};
 use crate::place::{Place, Spot};
-use crate::vendors::{Vendor, ispring};
+use crate::vendors::{Vendor, ispring, openedx};
 
 /// All files of one scenario as one.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +26,8 @@ pub struct Merged {
     pub hosts: BTreeMap<Vendor, Sourced<Vec<Place<Text>>>>,
     /// iSpring Learn.
     pub ispring: ispring::merged::Section,
+    /// Open edX.
+    pub openedx: openedx::merged::Section,
     lost: HashSet<String>,
     lost_unknown: bool,
     /// Where records stand that lost some of their keys.
@@ -103,6 +105,7 @@ impl Merged {
             clock,
             generate,
             ispring,
+            openedx,
             removed,
         } = written;
         self.name = name.or(self.name.take());
@@ -118,10 +121,21 @@ impl Merged {
         for (vendor, names) in hosts {
             self.hosts.insert(vendor, sourced(names));
         }
-        let removed = removed
-            .and_then(|removed| removed.ispring)
-            .unwrap_or_default();
-        self.ispring
-            .lay_over(file, ispring.unwrap_or_default(), removed, problems);
+        let Removed {
+            ispring: from_ispring,
+            openedx: from_openedx,
+        } = removed.unwrap_or_default();
+        self.ispring.lay_over(
+            file,
+            ispring.unwrap_or_default(),
+            from_ispring.unwrap_or_default(),
+            problems,
+        );
+        self.openedx.lay_over(
+            file,
+            openedx.unwrap_or_default(),
+            from_openedx.unwrap_or_default(),
+            problems,
+        );
     }
 }

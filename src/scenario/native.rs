@@ -1,10 +1,11 @@
-//! Numbers and booleans that are written as such: `5`, not `"5"`.
+//! Numbers and booleans that are written as such: `5`, not `"5"`; and text that is neither by mistake.
 
 use std::fmt;
 
 use serde::de::{Error, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use super::read::number;
 use crate::place::Place;
 
 /// Reads a number or a boolean, or an optional or a placed one, as the schema says: text that looks like
@@ -90,4 +91,40 @@ exact! {
     u64: "a whole number", visit_u64 u64 => Some;
     f64: "a number", visit_u64 u64 => |it| Some(it as f64), visit_i64 i64 => |it| Some(it as f64),
         visit_f64 f64 => Some;
+}
+
+/// What text is asked for as, so that a reader who knows about quotes can answer with what is sure to be text.
+pub(super) const TEXT: &str = "__enrollmock_text";
+
+/// Reads text, or a whole number as it is written. `true` and `1.5` are text in quotes only.
+///
+/// # Errors
+/// If it is something else, or if only the quotes could tell and the reader does not know about them.
+pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    deserializer.deserialize_newtype_struct(TEXT, TextTaker)
+}
+
+struct TextTaker;
+
+impl<'de> Visitor<'de> for TextTaker {
+    type Value = String;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("text")
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<String, E> {
+        Ok(text.to_owned())
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<String, D::Error> {
+        let text = String::deserialize(inner)?;
+        match number::is_no_text(&text) {
+            true => Err(D::Error::invalid_value(
+                Unexpected::Other("another value"),
+                &self,
+            )),
+            false => Ok(text),
+        }
+    }
 }

@@ -2,7 +2,8 @@
 
 use std::collections::HashSet;
 
-use crate::place::{Problem, Spot};
+use super::Text;
+use crate::place::{Place, Problem, Spot};
 
 /// One file of a scenario: 0 is the one that is served, 1 the one it extends, and so on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,6 +40,26 @@ impl Problems {
             try_this,
         };
         self.found.push(problem);
+    }
+
+    /// Reads a text that stands in a file, and notes why it cannot be read. What stands nowhere is missing
+    /// or faulty, which was noted.
+    pub fn read<T>(
+        &mut self,
+        file: FileId,
+        written: &Place<Text>,
+        read: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Option<T> {
+        if written.spot.is_nowhere() {
+            return None;
+        }
+        match read(&written.value) {
+            Ok(value) => Some(value),
+            Err(what) => {
+                self.at(file, written.spot, what, None);
+                None
+            }
+        }
     }
 
     /// Takes in problems that already name their file.

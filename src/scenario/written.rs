@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Deserializer};
 
+use super::native::text;
 use super::{dates, native};
 use crate::place::Place;
-use crate::vendors::{Vendor, ispring};
+use crate::vendors::{Vendor, ispring, openedx};
 
 /// A story that enrollmock can serve: records, credentials, clock and switches.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -44,6 +45,9 @@ pub struct ScenarioFile {
     /// iSpring Learn.
     #[serde(default)]
     pub ispring: Option<ispring::written::Section>,
+    /// Open edX, as MOOCit hosts it.
+    #[serde(default)]
+    pub openedx: Option<openedx::written::Section>,
     /// Records taken away after merging, from the parent or from the generated population.
     #[serde(default)]
     pub removed: Option<Removed>,
@@ -76,7 +80,7 @@ pub struct Generate {
     pub departments: Option<Place<u32>>,
     /// How many courses. Default 1.
     #[serde(default, deserialize_with = "native")]
-    #[schemars(range(min = 1, max = u32::MAX))]
+    #[schemars(range(min = 1, max = 1_000_000))]
     pub courses: Option<Place<u32>>,
     /// How many courses each learner is enrolled in. Default: none.
     #[serde(default)]
@@ -109,6 +113,9 @@ pub struct Removed {
     /// From iSpring Learn.
     #[serde(default)]
     pub ispring: Option<RemovedIspring>,
+    /// From Open edX.
+    #[serde(default)]
+    pub openedx: Option<RemovedOpenedx>,
 }
 
 /// Records taken away from iSpring Learn.
@@ -121,13 +128,32 @@ pub struct RemovedIspring {
     pub enrollments: Vec<Place<Text>>,
 }
 
+/// Records taken away from Open edX.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RemovedOpenedx {
+    /// Enrollments.
+    #[serde(default, deserialize_with = "blank_as_default")]
+    pub enrollments: Vec<RemovedOpenedxEnrollment>,
+}
+
+/// An enrollment taken away from Open edX.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RemovedOpenedxEnrollment {
+    /// Whose.
+    pub username: Place<Text>,
+    /// The key of the course.
+    pub course: Place<Text>,
+}
+
 /// Text that may be written as a string or as an integer: `"759"` and `759` are the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Text(pub String);
 
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(Text)
+        text(deserializer).map(Text)
     }
 }
 
@@ -150,6 +176,30 @@ impl std::ops::Deref for Text {
 
     fn deref(&self) -> &str {
         &self.0
+    }
+}
+
+/// A number that is sent as it is written: `0.80` and `"0.80"` are the same, and `0.8` is another.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Decimal(pub String);
+
+impl<'de> Deserialize<'de> for Decimal {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(Decimal)
+    }
+}
+
+impl JsonSchema for Decimal {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Decimal".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": ["string", "number"] })
     }
 }
 

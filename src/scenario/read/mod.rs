@@ -5,7 +5,7 @@
 //! tree, the tree is held against the JSON Schema of the type, what is faulty is reported and cut out,
 //! and the sound rest is read. The long way alone decides what a fault is.
 
-mod number;
+pub(super) mod number;
 mod shape;
 mod sniff;
 mod tree;

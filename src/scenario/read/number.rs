@@ -53,3 +53,16 @@ pub(super) fn float(text: &str) -> Option<f64> {
         _ => text.parse().ok().filter(|value: &f64| value.is_finite()),
     }
 }
+
+/// Whether a plain scalar is a boolean, or a number that is not whole or not written as if it were, and so
+/// is text in quotes only.
+pub(in crate::scenario) fn is_no_text(text: &str) -> bool {
+    // Most texts are neither, which their first letter tells.
+    let is_candidate =
+        text.starts_with(|first: char| first.is_ascii_digit() || "+-.tTfF".contains(first));
+    let is_fraction = || {
+        let value = float(text);
+        value.is_some_and(|value| text.contains('.') || value.fract() != 0.0)
+    };
+    is_candidate && (boolean(text).is_some() || is_fraction())
+}

@@ -59,13 +59,19 @@ pub(super) fn may_be(shape: Shape<'_>, kind: &str) -> bool {
     }
 }
 
-/// Whether a scalar that is not blank has this form. Text is never anything else than text.
+/// Whether a scalar that is not blank has this form. Text in quotes is never anything else than text.
 pub(super) fn accepts(shape: Shape<'_>, text: &str, style: Style) -> bool {
     let words = words(shape);
     if !words.is_empty() {
         return words.contains(&text);
     }
-    may_be(shape, "string") || style == Style::Plain && accepts_plain(shape, text)
+    let is_text = style != Style::Plain || !is_text_or_integer(shape) || !number::is_no_text(text);
+    may_be(shape, "string") && is_text || style == Style::Plain && accepts_plain(shape, text)
+}
+
+/// Whether the form is that of texts which may also be written as whole numbers.
+fn is_text_or_integer(shape: Shape<'_>) -> bool {
+    may_be(shape, "string") && may_be(shape, "integer")
 }
 
 /// Whether a scalar that need not be text has this form, which is not text.
@@ -238,6 +244,11 @@ pub(super) fn needless(node: &Node<'_>, shapes: &[Shape<'_>]) -> Option<(String,
         )),
         Style::Text if fits(text) => {
             Some((format!("{} (text)", quoted(text)), "write the bare value"))
+        }
+        Style::Plain
+            if number::is_no_text(text) && shapes.iter().any(|it| is_text_or_integer(it)) =>
+        {
+            Some((quoted(text), "put it in quotes"))
         }
         Style::Plain if text.contains('_') && fits(&text.replace('_', "")) => {
             Some((quoted(text), "leave the underscores out"))

@@ -24,7 +24,10 @@ pub fn holds_exchanges(bytes: &[u8]) -> bool {
                 match (at_key, &*text) {
                     (true, "exchange") => return true,
                     // No exchange has such a key, and a scenario may be long.
-                    (true, "version" | "extends" | "generate" | "ispring" | "removed") => {
+                    (
+                        true,
+                        "version" | "extends" | "generate" | "ispring" | "openedx" | "removed",
+                    ) => {
                         return false;
                     }
                     _ => {}

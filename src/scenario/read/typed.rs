@@ -14,6 +14,7 @@ use super::tree::{Kind, Node, Style};
 use super::walk::{drop_record, is_nameless};
 use super::{Dropped, Fault, missing_key, number};
 use crate::place::Spot;
+use crate::scenario::native::TEXT;
 
 /// How many faults that only the types know are reported of one file.
 const MAX_FAULTS: usize = 100;
@@ -278,6 +279,11 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
     ) -> Result<V::Value, Refusal> {
         if name == PLACED {
             visitor.visit_newtype_struct(Placed(self.0))
+        } else if name == TEXT {
+            match self.0.plain().is_some_and(number::is_no_text) {
+                true => self.refuse(&visitor),
+                false => self.deserialize_str(visitor),
+            }
         } else {
             visitor.visit_newtype_struct(self)
         }

@@ -9,7 +9,7 @@ use super::shape::{
     self, Shape, did_you_mean, expected, found, keys_of, may_be, one_of, quoted, words,
 };
 use super::tree::{Kind, Node};
-use super::{Dropped, Fault, missing_key};
+use super::{Dropped, Fault, missing_key, number};
 use crate::place::{Spot, nearest};
 
 /// The schema that everything fits.
@@ -19,7 +19,13 @@ static ANYTHING: Value = Value::Bool(true);
 const NAMING: [&str; 3] = ["id", "key", "username"];
 
 /// Keys whose value, or what stands in its place by mistake, is never shown.
-const SECRET: [&str; 4] = ["token", "client_secret", "password", "credentials"];
+const SECRET: [&str; 5] = [
+    "token",
+    "client_secret",
+    "password",
+    "jwt_secret",
+    "credentials",
+];
 
 /// Cuts all that does not fit `schema` out of `root`. The flag says whether the root itself is sound.
 pub(super) fn prune(root: &mut Node<'_>, schema: &Value) -> (bool, Vec<Fault>, Dropped) {
@@ -303,6 +309,9 @@ impl<'s> Walk<'s> {
         };
         let is_secret = SECRET.iter().any(|key| name.ends_with(&format!("`{key}`")));
         let found = match node.kind {
+            Kind::Scalar { .. } if is_secret && node.plain().is_some_and(number::is_no_text) => {
+                "a boolean or a fraction".to_owned()
+            }
             Kind::Scalar { .. } if is_secret && !node.is_null() => "text".to_owned(),
             _ => found,
         };
@@ -345,7 +354,13 @@ pub(super) fn drop_record(node: &Node<'_>, dropped: &mut Dropped) {
                     Some(text) if is_naming(key) => {
                         dropped.ids.insert(text.to_lowercase());
                     }
-                    _ => drop_record(value, dropped),
+                    _ => {
+                        // Where records should stand in a list, their names are keys.
+                        if let (Some(name), Kind::Map(_)) = (key.text(), &value.kind) {
+                            dropped.ids.insert(name.to_lowercase());
+                        }
+                        drop_record(value, dropped);
+                    }
                 }
             }
         }
