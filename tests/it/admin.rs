@@ -1,8 +1,10 @@
 //! The emulator's own API, and the 404 of what belongs to nobody.
 
+use enrollmock::outbox::{Mail, Outbox};
+use enrollmock::vendors::Vendor;
 use serde_json::Value;
 
-use crate::support::{ALL, Answer, Calls, NOW, school};
+use crate::support::{ALL, Answer, CAMPUS, Calls, NOW, emulator, school};
 
 fn json(answer: &Answer) -> Value {
     assert!(
@@ -33,6 +35,16 @@ fn health_says_what_is_served() {
     assert_eq!(
         health["records"]["ispring"],
         serde_json::json!({ "departments": 4, "users": 14, "content": 5, "enrollments": 8 })
+    );
+    assert_eq!(
+        health["records"]["openedx"],
+        serde_json::json!({ "users": 0, "courses": 0, "enrollments": 0, "invitations": 0 })
+    );
+    let it = emulator(CAMPUS);
+    let health = json(&it.get("/__admin/health").send().ok());
+    assert_eq!(
+        health["records"]["openedx"],
+        serde_json::json!({ "users": 5, "courses": 3, "enrollments": 3, "invitations": 0 })
     );
     for probe in ["/livez", "/readyz"] {
         let answer = it.get(probe).header("host", "anything.example").send().ok();
@@ -235,6 +247,45 @@ fn what_the_admin_api_has_not_is_404_and_405() {
 }
 
 #[test]
+fn a_reset_of_state_takes_back_what_open_edx_did_and_empties_the_outbox() {
+    let body = r#"{"action":"enroll","courses":"course-v1:Laws+One+2024","identifiers":"staff,new@example.com","email_students":true}"#;
+    for (query, stays) in [
+        ("", false),
+        ("?only=state", false),
+        ("?only=journal,clock", true),
+    ] {
+        let it = emulator(CAMPUS);
+        let seen = || {
+            let list = it.get("/openedx/api/so2/v1/enrollments").bearer("oe-staff");
+            let mails = json(&it.get("/__admin/outbox").send().ok());
+            let mails = mails["mails"].as_array().unwrap().len();
+            (list.send().ok().text(), mails)
+        };
+        let before = seen();
+        let bulk = it.post("/openedx/api/bulk_enroll/v1/bulk_enroll");
+        bulk.bearer("oe-staff").json(body).send().ok();
+        let form = "client_id=oe-client&client_secret=oe-secret&grant_type=client_credentials";
+        let token = it
+            .post("/openedx/oauth2/access_token")
+            .form(form)
+            .send()
+            .ok();
+        let token = json(&token)["access_token"].as_str().unwrap().to_owned();
+        let after = seen();
+        assert_eq!((before.1, after.1), (0, 2));
+        assert_ne!(before.0, after.0);
+        assert_eq!(it.post(&format!("/__admin/reset{query}")).status(), 204);
+        assert_eq!(seen() == after, stays, "{query}");
+        assert_eq!(seen() == before, !stays, "{query}");
+        let status = it
+            .get("/openedx/api/so2/v1/enrollments")
+            .bearer(&token)
+            .status();
+        assert_eq!(status == 200, stays, "{query}");
+    }
+}
+
+#[test]
 fn what_belongs_to_nobody_is_told_where_the_vendors_are() {
     let it = school();
     for (host, proto, base) in [
@@ -276,6 +327,9 @@ fn what_belongs_to_nobody_is_told_where_the_vendors_are() {
             assert_eq!(body["base_urls"][0], base, "{path}");
             let said = body["error"].as_str().unwrap();
             assert!(said.contains(path) && said.contains(base), "{said}");
+            let other = base.replace("/ispring", "/openedx");
+            assert_eq!(body["base_urls"][1], other, "{path}");
+            assert!(said.contains(&other), "{said}");
             let entry = answer.entry.unwrap();
             assert_eq!((entry.vendor, entry.operation), (None, None));
         }
@@ -294,4 +348,50 @@ fn the_clock_knows_days_and_weeks_and_the_ends_of_the_calendar() {
     assert_eq!(set(r#"{"advance":"-3000y"}"#).status, 400);
     assert_eq!(set(r#"{"advance":"90000w"}"#).status, 200);
     assert_eq!(set(r#"{"advance":"900000w"}"#).status, 400);
+}
+
+#[test]
+fn the_outbox_shows_what_would_have_been_sent_the_oldest_first_until_a_reset() {
+    let it = school();
+    let outbox = || it.get("/__admin/outbox").send().ok().text();
+    assert_eq!(outbox(), r#"{"mails":[]}"#);
+    for (kind, to) in [
+        ("enrolled_enroll", "zoe@example.com"),
+        ("allowed_enroll", "ann@example.com"),
+    ] {
+        it.main().outbox.send(Mail {
+            vendor: Vendor::Openedx,
+            kind,
+            to: to.to_owned(),
+            course: "course-v1:a+b+c".to_owned(),
+            at: it.main().clock.now(),
+        });
+        it.advance("1s");
+    }
+    assert_eq!(
+        outbox(),
+        r#"{"mails":[{"vendor":"openedx","type":"enrolled_enroll","to":"zoe@example.com","course":"course-v1:a+b+c","at":"2024-06-09T13:05:09Z"},{"vendor":"openedx","type":"allowed_enroll","to":"ann@example.com","course":"course-v1:a+b+c","at":"2024-06-09T13:05:10Z"}]}"#
+    );
+    assert_eq!(it.post("/__admin/outbox").status(), 405);
+    assert_eq!(it.post("/__admin/reset?only=journal").status(), 204);
+    assert_ne!(outbox(), r#"{"mails":[]}"#);
+    assert_eq!(it.post("/__admin/reset?only=state").status(), 204);
+    assert_eq!(outbox(), r#"{"mails":[]}"#);
+}
+
+#[test]
+fn a_full_outbox_forgets_the_oldest() {
+    let outbox = Outbox::default();
+    for number in 0..=Outbox::AT_MOST {
+        outbox.send(Mail {
+            vendor: Vendor::Openedx,
+            kind: "enrolled_enroll",
+            to: number.to_string(),
+            course: String::new(),
+            at: NOW.parse().unwrap(),
+        });
+    }
+    let mails = outbox.mails();
+    assert_eq!(mails.len(), Outbox::AT_MOST);
+    assert_eq!(mails[0].to, "1");
 }

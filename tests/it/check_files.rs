@@ -160,7 +160,7 @@ fn the_faults_of_all_files_of_a_chain_come_out_together_the_served_file_first() 
          DIR/a.yaml:4:26: `1` is not an id of iSpring Learn, expected a UUID such as 4f8f5c9a-2c63-11ec-9d64-0242ac120002\n\
          DIR/a.yaml:4:37: duplicate id `1`, first at line 4\n\
          DIR/a.yaml:4:75: there is no user `4f8f5c9a-2c63-11ec-9d64-000000000001`, expected the id of one\n\
-         DIR/sub/b.yaml:3:1: unknown key `nmae` in the file, expected one of `version`, `name`, `description`, `extends`, `hosts`, `seed`, `clock`, `generate`, `ispring`, `removed`; did you mean `name`?\n\
+         DIR/sub/b.yaml:3:1: unknown key `nmae` in the file, expected one of `version`, `name`, `description`, `extends`, `hosts`, `seed`, `clock`, `generate`, `ispring`, `openedx`, `removed`; did you mean `name`?\n\
          DIR/sub/c.yaml:1:10: `version` is `7`, expected 1\n"
     );
     assert_eq!((out.as_str(), code), ("", 2));
@@ -414,12 +414,12 @@ fn text_keeps_what_was_written_on_both_ways_through_the_reader() {
         "01234",
         "1e3",
         "NO",
-        "3.10",
-        "true",
+        "'3.10'",
+        "'true'",
         "0x1F",
         "1_000",
         "-0",
-        ".5",
+        "'.5'",
         "2024-06-09",
         "'null'",
     ] {
@@ -957,4 +957,44 @@ proptest! {
         prop_assert!(long.value.description.take().is_some());
         prop_assert_eq!(format!("{:?}", short.value.expect("it is sound")), format!("{long:?}"));
     }
+}
+
+#[test]
+fn what_a_child_lists_is_there_though_its_parent_took_it_away() {
+    let parent = "version: 1
+ispring:
+  users: [{ id: a0000001-0000-11ee-8000-000000000001 }]
+  content: [{ id: c0000001-0000-11ee-8000-000000000001 }]
+  enrollments:
+    - &e { id: e0000001-0000-11ee-8000-000000000001, content: c0000001-0000-11ee-8000-000000000001, learner: a0000001-0000-11ee-8000-000000000001 }
+openedx:
+  users: [{ username: ann }]
+  courses: [{ key: a }]
+  enrollments: [{ username: ann, course: a }]
+removed:
+  ispring: { enrollments: [e0000001-0000-11ee-8000-000000000001] }
+  openedx: { enrollments: [{ username: ann, course: a }] }
+";
+    let child = "version: 1
+extends: ./parent.yaml
+ispring:
+  enrollments:
+    - { id: e0000001-0000-11ee-8000-000000000001, content: c0000001-0000-11ee-8000-000000000001, learner: a0000001-0000-11ee-8000-000000000001 }
+openedx:
+  enrollments: [{ username: ann, course: a }]
+";
+    let directory = directory(&[("parent.yaml", parent), ("child.yaml", child)]);
+    let enrollments = |file: &str| {
+        let path = directory.path().join(file);
+        let scenario = Scenario::load(&Source::Path(path), Overrides::default()).unwrap();
+        let emulator = enrollmock::emulator::Emulator::new(scenario, Default::default());
+        let count = |counts: &[(&str, u64)]| {
+            let mut found = counts.iter().filter(|(what, _)| *what == "enrollments");
+            found.next().unwrap().1
+        };
+        let ispring = count(&emulator.main().ispring().counts());
+        (ispring, count(&emulator.main().openedx().counts()))
+    };
+    assert_eq!(enrollments("parent.yaml"), (0, 0));
+    assert_eq!(enrollments("child.yaml"), (1, 1));
 }

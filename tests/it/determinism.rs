@@ -4,7 +4,7 @@ use enrollmock::emulator::Emulator;
 use enrollmock::journal::Bounds;
 use enrollmock::scenario::Overrides;
 
-use crate::support::{Calls, NOW, emulator, scenario_at};
+use crate::support::{Answer, Calls, NOW, emulator, scenario_at};
 
 const YAML: &str = "
 seed: 42
@@ -13,6 +13,10 @@ ispring:
   users: [{ id: $u1 }]
   content: [{ id: $c1 }]
   credentials: [{ token: account }, { client_id: client, client_secret: secret }]
+openedx:
+  users: [{ username: staff, staff: true }]
+  courses: [{ key: course-v1:One+Two+Three, cohorts: [Blue] }]
+  credentials: [{ token: staff, user: staff }, { client_id: client, client_secret: secret, user: staff }]
 ";
 
 /// Everything a client sees in a long conversation, headers included.
@@ -21,6 +25,7 @@ fn conversation(it: &Emulator) -> String {
     let enroll =
         r#"{"courseIds":["$c1"],"learnerIds":["$u1"],"dueDateType":"due_period","duePeriod":5}"#;
     let form = "client_id=client&client_secret=secret&grant_type=client_credentials";
+    let bulk = r#"{"action":"enroll","courses":"course-v1:One+Two+Three","cohorts":"Blue","identifiers":"staff new@example.com","email_students":true}"#;
     for _ in 0..2 {
         for ask in [
             it.get("/enrollment"),
@@ -32,17 +37,32 @@ fn conversation(it: &Emulator) -> String {
             it.get("/nowhere"),
             it.get("/__admin/clock"),
         ] {
-            let answer = ask.token("account").send();
-            seen += &format!(
-                "{} {:?}\n{}\n",
-                answer.status,
-                answer.headers,
-                answer.text()
-            );
+            seen += &said(&ask.token("account").send());
+        }
+        for ask in [
+            it.get("/openedx/api/so2/v1/enrollments"),
+            it.get("/openedx/api/so2/v1/grades?days=400"),
+            it.get("/openedx/api/enrollment/v1/enrollments"),
+            it.post("/openedx/api/bulk_enroll/v1/bulk_enroll")
+                .json(bulk),
+            it.post("/openedx/oauth2/access_token").form(form),
+            it.post("/openedx/oauth2/access_token")
+                .form(&format!("{form}&token_type=jwt")),
+            it.get("/openedx/api/enrollment/v1/enrollment"),
+            it.get("/openedx/nowhere"),
+            it.get("/__admin/outbox"),
+        ] {
+            seen += &said(&ask.bearer("staff").send());
         }
         it.advance("1s");
     }
     seen
+}
+
+/// An answer, headers included.
+fn said(answer: &Answer) -> String {
+    let (status, headers) = (answer.status, &answer.headers);
+    format!("{status} {headers:?}\n{}\n", answer.text())
 }
 
 #[test]
@@ -72,6 +92,19 @@ fn another_seed_is_another_population_and_other_tokens() {
         pieces.map(|piece| piece[..36].to_owned()).collect()
     };
     assert!(ids(&at(None)).is_disjoint(&ids(&at(Some(43)))));
+    // What is issued is nobody else's: not iSpring's, not Open edX's, not a JWT's.
+    let tokens = |text: &str| -> std::collections::BTreeSet<String> {
+        let pieces = text.split("\"access_token\":").skip(1);
+        let quoted = pieces.map(|piece| piece.trim_start().split('"').nth(1).unwrap().to_owned());
+        quoted.collect()
+    };
+    let (these, those) = (tokens(&at(None)), tokens(&at(Some(43))));
+    // Two rounds of three.
+    assert_eq!(these.len(), 6, "{these:?}");
+    assert!(
+        these.iter().filter(|token| those.contains(*token)).count() <= 2,
+        "JWTs hold no chance"
+    );
 }
 
 #[test]
@@ -102,8 +135,10 @@ fn the_date_of_every_answer_is_the_clocks() {
         "/livez",
         "/__admin/clock",
         "/ispring/nowhere",
+        "/openedx/nowhere",
+        "/openedx/api/so2/v1/enrollments",
     ] {
-        for token in ["account", "nobody"] {
+        for token in ["account", "Bearer staff", "nobody"] {
             let answer = it.get(target).token(token).send();
             assert_eq!(
                 answer.header("date"),

@@ -204,7 +204,7 @@ fn what_is_wrong_with_an_exchange_file_is_said_with_its_place() {
             "url: ispring:",
             "url: isprng:",
             &[
-                "e.yaml:7:8: `url` begins with `isprng:`, expected a vendor: `ispring:`; did you mean `ispring:`?",
+                "e.yaml:7:8: `url` begins with `isprng:`, expected a vendor: `ispring:`, `openedx:`; did you mean `ispring:`?",
             ],
         ),
         (
@@ -363,7 +363,7 @@ fn what_is_wrong_with_an_exchange_file_is_said_with_its_place() {
             "ispring:/enrollment\n  headers: { Authorization: quickstart-token }\nresponse:\n  status: 200",
             "alm:/enrollment\nresponse:\n  status: 20",
             &[
-                "e.yaml:7:8: `url` begins with `alm:`, expected a vendor: `ispring:`",
+                "e.yaml:7:8: `url` begins with `alm:`, expected a vendor: `ispring:`, `openedx:`",
                 "e.yaml:9:11: `status` is `20`, expected a whole number from 100 to 599",
             ],
         ),

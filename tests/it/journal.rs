@@ -388,6 +388,10 @@ fn a_secret_is_masked_however_its_name_is_written() {
         "/enrollment?client_secret[]=hidden",
         "/enrollment?Token=hidden&api_key=hidden",
         "/enrollment?x=Bearer%20hidden",
+        "/enrollment?jwt=hidden&id_token=hidden&client_assertion=hidden",
+        "/enrollment?api-key=hidden&passwd=hidden",
+        "/enrollment?x=eyJhidden.eyJhidden.hidden",
+        "/enrollment?x=JWT:eyJhidden%2EeyJhidden.hidden,y",
     ] {
         let entry = it.get(target).send().entry.unwrap();
         assert!(!format!("{entry:?}").contains("hidden"), "{entry:?}");
@@ -402,7 +406,10 @@ fn a_secret_is_masked_however_its_name_is_written() {
     let proxy = it
         .get("/enrollment")
         .header("proxy-authorization", "hidden");
-    for ask in [form, unquoted, proxy] {
+    let key = it.get("/enrollment").header("x-edx-api-key", "hidden");
+    let body = r#"{"assertion":"eyJhidden.eyJhidden.hidden","eyJ.a":1}"#;
+    let jwt = it.post("/enrollment").json(body);
+    for ask in [form, unquoted, proxy, key, jwt] {
         let entry = ask.send().entry.unwrap();
         assert!(!format!("{entry:?}").contains("hidden"), "{entry:?}");
         assert!(!String::from_utf8_lossy(&entry.request_body).contains("hidden"));

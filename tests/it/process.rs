@@ -246,6 +246,7 @@ fn the_port_file_stands_while_it_serves() {
     assert_eq!(written["urls"]["base"], base);
     assert_eq!(written["urls"]["admin"], format!("{base}/__admin"));
     assert_eq!(written["urls"]["ispring"], format!("{base}/ispring"));
+    assert_eq!(written["urls"]["openedx"], format!("{base}/openedx"));
     serving.signal("TERM");
     assert!(serving.wait().success());
     assert_eq!(names(folder.path()), [""; 0]);
@@ -339,14 +340,35 @@ fn the_first_words_show_each_vendor_with_a_line_to_paste() {
         .spawn()
         .unwrap();
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
-    let vendor = lines.next().unwrap().unwrap();
-    let paste = lines.next().unwrap().unwrap();
+    let shown: Vec<String> = lines.by_ref().take(4).map(Result::unwrap).collect();
     let _ = child.kill();
     let _ = child.wait();
-    let url = vendor.strip_prefix("iSpring Learn: ").unwrap();
-    assert!(url.starts_with("http://127.0.0.1:") && url.ends_with("/ispring"));
-    assert!(paste.starts_with("  try: curl -H 'Authorization: Bearer "));
-    assert!(paste.contains(url), "{paste}");
+    let [ispring, ispring_paste, openedx, openedx_paste] = &shown[..] else {
+        panic!("{shown:?}");
+    };
+    for (vendor, paste, title, name, token) in [
+        (
+            ispring,
+            ispring_paste,
+            "iSpring Learn",
+            "ispring",
+            "quickstart-token",
+        ),
+        (
+            openedx,
+            openedx_paste,
+            "Open edX",
+            "openedx",
+            "openedx-staff",
+        ),
+    ] {
+        let url = vendor.strip_prefix(&format!("{title}: ")).unwrap();
+        assert!(url.starts_with("http://127.0.0.1:"), "{url}");
+        assert!(url.ends_with(&format!("/{name}")), "{url}");
+        let curl = format!("  try: curl -H 'Authorization: Bearer {token}' ");
+        assert!(paste.starts_with(&curl), "{paste}");
+        assert!(paste.contains(url), "{paste}");
+    }
 }
 
 #[test]

@@ -149,6 +149,39 @@ ispring:
     - { account_url: 'https://school.ispringlearn.com', email: Ann@example.com, password: pass-word, user: $u2 }
 ";
 
+/// Open edX with every kind of caller.
+pub const CAMPUS: &str = "
+openedx:
+  users:
+    - { username: staff, staff: true }
+    - { username: learner, password: pass-word }
+    - { username: admin, course_admin: [course-v1:Laws+One+2024] }
+    - { username: inactive, staff: true, active: false }
+    - { username: disabled, staff: true, disabled: true }
+  courses:
+    - { key: course-v1:Laws+One+2024, modes: [audit, verified], cohorts: [Blue] }
+    - { key: course-v1:Laws+Two+2024 }
+    - { key: course-v1:Laws+Three+2024 }
+  enrollments:
+    - { username: learner, course: course-v1:Laws+One+2024, created: 2024-06-01T08:00:00Z }
+    - { username: learner, course: course-v1:Laws+Two+2024, created: 2024-06-01T08:00:00Z }
+    - { username: learner, course: course-v1:Laws+Three+2024, created: 2024-06-02T08:00:00.000001Z }
+  credentials:
+    - { token: oe-staff, user: staff }
+    - { token: oe-learner, user: learner }
+    - { token: oe-admin, user: admin }
+    - { token: oe-inactive, user: inactive }
+    - { token: oe-disabled, user: disabled }
+    - { token: oe-expired, user: staff, expires: 2024-06-09T13:05:09Z }
+    - { client_id: oe-client, client_secret: oe-secret, user: staff }
+";
+
+/// Enough of everybody for lists to have pages, and the campus among them.
+pub const CROWD: &str = "
+generate: { learners: 120, courses: 8, enrollments_per_learner: { min: 2, max: 2 } }
+ispring: { credentials: [{ token: account }] }
+";
+
 /// The ids of the school's active enrollments, in order.
 pub const ALL: &[&str] = &["e1", "e2", "e3", "e4", "e5", "e6", "e9"];
 
@@ -160,6 +193,13 @@ pub fn school_with(behaviour: &str) -> Emulator {
 /// The school as it is.
 pub fn school() -> Emulator {
     emulator(SCHOOL)
+}
+
+/// A built-in story as it is served.
+pub fn story(name: &str) -> Emulator {
+    let source = Source::BuiltIn(name.to_owned());
+    let scenario = Scenario::load(&source, Overrides::default()).unwrap();
+    Emulator::new(scenario, Bounds::default())
 }
 
 /// Ways to begin a request.
@@ -220,6 +260,11 @@ impl Ask<'_> {
     /// The token of the caller, raw.
     pub fn token(self, token: &str) -> Self {
         self.header("authorization", token)
+    }
+
+    /// The token of the caller, as Open edX takes it.
+    pub fn bearer(self, token: &str) -> Self {
+        self.header("authorization", &format!("Bearer {token}"))
     }
 
     /// What the caller accepts.

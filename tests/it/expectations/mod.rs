@@ -1,0 +1,142 @@
+//! What each vendor is expected to say where the laws ask the same of all of them.
+//!
+//! A new vendor brings one implementation and one arm in `of`; the laws themselves stay as they are.
+
+mod ispring;
+mod openedx;
+
+use enrollmock::vendors::{ApiError, Row, Surface, Vendor};
+use hyper::Method;
+
+use crate::support::Answer;
+
+/// Header fields.
+pub type Fields = &'static [(&'static str, &'static str)];
+
+/// What a vendor is expected to say.
+pub trait Expectations: Sync {
+    /// A path that leads to the row, inside the vendor.
+    fn path(&self, row: &Row) -> String;
+
+    /// What `Authorization` says of somebody who may do everything.
+    fn master(&self) -> &'static str;
+
+    /// Those who are nobody.
+    fn strangers(&self) -> &'static [Fields];
+
+    /// What `Authorization` says of those who are somebody, without a right.
+    fn powerless(&self) -> &'static [&'static str];
+
+    /// What `Accept` may say: the words differ, the sense does not.
+    fn accepts(&self) -> &'static [&'static str];
+
+    /// Paths that the vendor has not.
+    fn unknown_paths(&self) -> &'static [&'static str];
+
+    /// Public host names of the vendor's, or such as the scenario adds.
+    fn hosts(&self) -> &'static [&'static str];
+
+    /// The 401 of one of the strangers. None: to this row they are somebody.
+    fn unauthenticated(&self, row: &Row, stranger: Fields, accept: &str) -> Option<Wording>;
+
+    /// The 403.
+    fn forbidden(&self, row: &Row, accept: &str) -> Wording;
+
+    /// The 404 of a path that the vendor has not.
+    fn no_such_path(&self, accept: &str) -> Wording;
+
+    /// The answer to a method that the path does not take: a 405, but for an OPTIONS that is answered.
+    fn other_method(&self, row: &Row, method: &str, allowed: &[Method], accept: &str) -> Wording;
+
+    /// Whether an error is a breakdown, of the vendor's or of the emulator's: a 5xx.
+    fn is_breakdown(&self, error: &ApiError) -> bool;
+
+    /// Whether a surface says no to an error without a word.
+    fn is_wordless(&self, surface: &dyn Surface, error: &ApiError) -> bool;
+
+    /// Its lists, as they are in [`CROWD`](crate::support::CROWD).
+    fn lists(&self) -> Vec<List>;
+
+    /// What comes near to a valid request.
+    fn food(&self) -> Food;
+}
+
+/// What is expected of a vendor.
+pub fn of(vendor: Vendor) -> &'static dyn Expectations {
+    match vendor {
+        Vendor::Ispring => &ispring::Ispring,
+        Vendor::Openedx => &openedx::Openedx,
+    }
+}
+
+/// An answer that is expected.
+#[derive(Debug)]
+pub struct Wording {
+    pub status: u16,
+    /// The `Content-Type`, or its beginning where it ends in `*`. None: there is none.
+    pub media: Option<&'static str>,
+    pub body: Text,
+    /// Further header fields; None: absent.
+    pub headers: Vec<(&'static str, Option<String>)>,
+}
+
+/// A body that is expected.
+#[derive(Debug)]
+pub enum Text {
+    /// These bytes.
+    Exactly(String),
+    /// Some page for people.
+    Page,
+    /// Something or other.
+    Something,
+}
+
+impl Wording {
+    /// Fails unless the answer is as expected.
+    pub fn assert_is_said_by(&self, answer: &Answer, when: &str) {
+        assert_eq!(answer.status, self.status, "{when}: {}", answer.text());
+        match &self.body {
+            Text::Exactly(body) => assert_eq!(answer.text(), *body, "{when}"),
+            Text::Page => assert!(answer.text().contains("<title>"), "{when}"),
+            Text::Something => assert!(!answer.body.is_empty(), "{when}"),
+        }
+        let media = answer.header("content-type");
+        match (self.media.and_then(|media| media.strip_suffix('*')), media) {
+            (Some(start), Some(media)) => assert!(media.starts_with(start), "{when}: {media}"),
+            (_, media) => assert_eq!(media, self.media, "{when}"),
+        }
+        let length = answer.body.len().to_string();
+        assert_eq!(answer.header("content-length"), Some(&*length), "{when}");
+        for (name, value) in &self.headers {
+            assert_eq!(answer.header(name), value.as_deref(), "{when}: {name}");
+        }
+    }
+}
+
+/// A list, and how a client walks it.
+pub struct List {
+    /// The operation.
+    pub id: &'static str,
+    /// The target of its first page.
+    pub first: &'static str,
+    /// The target of the next page.
+    pub next: fn(&Answer) -> Option<String>,
+    /// What tells its items apart.
+    pub items: fn(&Answer) -> Vec<String>,
+    /// How many items there are, and on how many pages.
+    pub items_and_pages: (usize, usize),
+    /// Targets with a cursor that cannot be read, each with its status.
+    pub bad_cursors: &'static [(&'static str, u16)],
+}
+
+/// What requests are made of that come near to valid ones.
+pub struct Food {
+    /// Segments of paths.
+    pub segments: &'static [&'static str],
+    /// Names of parameters.
+    pub names: &'static [&'static str],
+    /// Values of parameters.
+    pub values: &'static [&'static str],
+    /// Valid bodies, for mutations to start from.
+    pub bodies: &'static [&'static str],
+}
