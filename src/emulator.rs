@@ -40,6 +40,8 @@ pub struct Emulator {
 /// How a request was answered, and what led to it.
 struct Answer {
     reply: Reply,
+    /// The body before it was packed, where it was.
+    plain: Option<Bytes>,
     vendor: Option<Vendor>,
     operation: Option<&'static str>,
     principal: Option<String>,
@@ -82,7 +84,12 @@ impl Emulator {
         let answer = self.answer(&request, sandbox);
         // What the clock shows when the answer leaves: a call may have taken its time.
         let reply = finish(answer.reply, &request, at);
-        let (reply, response_body) = first_bytes(reply);
+        let (reply, sent) = first_bytes(reply);
+        // The journal is for people, and masks what it can read.
+        let response_body = match answer.plain {
+            Some(plain) if !sent.is_empty() => plain,
+            Some(_) | None => sent,
+        };
         let most = sandbox.journal.bounds().body;
         let entry = sandbox.journal.record(Entry {
             seq: 0,
@@ -112,6 +119,7 @@ impl Emulator {
         let Some(located) = self.routes.locate(request) else {
             return Answer {
                 reply: admin::nobodys(request),
+                plain: None,
                 vendor: None,
                 operation: None,
                 principal: None,
@@ -133,8 +141,10 @@ impl Emulator {
             }
         };
         surface.dress(&mut reply, request, located.route.allowed(), sandbox);
+        let plain = surface.pack(&mut reply, request);
         Answer {
             reply,
+            plain,
             vendor: Some(located.vendor),
             operation: match &located.route {
                 Route::Operation { operation, .. } => Some(operation.row.id),
@@ -198,6 +208,7 @@ fn pass(
             Some(row) if surface.has(row, request, sandbox) => None,
             Some(_) | None => Some(ApiError::NoSuchPath),
         },
+        Gate::Media => surface.reads(request, sandbox).err(),
         Gate::Accept => (!surface.accepts(request)).then_some(ApiError::NotAcceptable),
         Gate::Method => match (route, row) {
             (Route::OtherMethods { allowed, .. }, Some(row)) => {
@@ -217,7 +228,7 @@ fn pass(
             (_, Err(error)) => Some(ApiError::Unauthenticated(error.clone())),
         },
         Gate::Permit => match (row, who) {
-            (Some(row), Ok(principal)) if !surface.permits(principal, row, sandbox) => {
+            (Some(row), Ok(principal)) if !surface.permits(principal, row, request, sandbox) => {
                 Some(ApiError::Forbidden)
             }
             (_, _) => None,

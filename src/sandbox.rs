@@ -6,7 +6,7 @@ use crate::clock::Clock;
 use crate::journal::{self, Journal};
 use crate::outbox::Outbox;
 use crate::scenario::Scenario;
-use crate::vendors::{ispring, openedx};
+use crate::vendors::{alm, ispring, openedx};
 
 /// One isolated world.
 #[derive(Debug)]
@@ -21,6 +21,7 @@ pub struct Sandbox {
     pub outbox: Outbox,
     ispring: RwLock<ispring::World>,
     openedx: RwLock<openedx::World>,
+    alm: RwLock<alm::World>,
 }
 
 /// A part of a world that can be set back by itself.
@@ -65,6 +66,11 @@ impl Sandbox {
                 scenario.seed(),
                 name,
             )),
+            alm: RwLock::new(alm::World::new(
+                Arc::clone(scenario.alm()),
+                scenario.seed(),
+                name,
+            )),
             outbox: Outbox::default(),
             scenario,
         }
@@ -106,6 +112,16 @@ impl Sandbox {
         self.openedx.write().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Adobe's tables, to read.
+    pub fn alm(&self) -> RwLockReadGuard<'_, alm::World> {
+        self.alm.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Adobe's tables, to change.
+    pub fn alm_mut(&self) -> RwLockWriteGuard<'_, alm::World> {
+        self.alm.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Sets parts of it back to the scenario's start.
     pub fn reset(&self, parts: &[Part]) {
         for part in parts {
@@ -113,6 +129,7 @@ impl Sandbox {
                 Part::State => {
                     self.ispring_mut().reset();
                     self.openedx_mut().reset();
+                    self.alm_mut().reset();
                     self.outbox.clear();
                 }
                 Part::Journal => self.journal.clear(),

@@ -57,24 +57,35 @@ impl<P: Clone> Tokens<P> {
     /// # Errors
     /// When nobody issued it, or it is dead.
     pub fn look_up(&self, token: &str, now: Timestamp) -> Result<&P, TokenError> {
+        Ok(&self.live(token, now)?.principal)
+    }
+
+    /// What `token` stands for and until when.
+    ///
+    /// # Errors
+    /// When nobody issued it, or it is dead.
+    pub fn live(&self, token: &str, now: Timestamp) -> Result<&Grant<P>, TokenError> {
         let grant = self.grant(token).ok_or(TokenError::Unknown)?;
         match grant.expires {
             Some(expires) if expires <= now => Err(TokenError::Expired),
-            _ => Ok(&grant.principal),
+            _ => Ok(grant),
         }
     }
 
-    /// Remembers a token made by `text` from its number: 0 for the first one issued.
+    /// Remembers a token made by `text` from its number: 0 for the first one issued. One that was issued
+    /// before stands for the new thing from now on.
     pub fn issue(&mut self, text: impl FnOnce(u64) -> String, grant: Grant<P>) -> String {
         let token = text(self.count);
         self.count += 1;
+        if self.issued.insert(token.clone(), Some(grant)).is_some() {
+            return token;
+        }
         if self.oldest_first.len() >= ISSUED_AT_MOST
             && let Some(oldest) = self.oldest_first.pop_front()
         {
             self.issued.remove(&oldest);
         }
         self.oldest_first.push_back(token.clone());
-        self.issued.insert(token.clone(), Some(grant));
         token
     }
 

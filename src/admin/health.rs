@@ -29,6 +29,7 @@ pub fn health(_: &Request, world: &World<'_>) -> Reply {
         let counts = match vendor {
             Vendor::Ispring => sandbox.ispring().counts(),
             Vendor::Openedx => sandbox.openedx().counts(),
+            Vendor::Alm => sandbox.alm().counts(),
         };
         (vendor.name(), counts.into_iter().collect())
     });

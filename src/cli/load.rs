@@ -39,6 +39,7 @@ pub(super) fn greeting(emulator: &Emulator) -> Vec<(Vendor, Option<ToTry>)> {
                 };
                 (scenario.openedx().first_token(), path)
             }
+            Vendor::Alm => (scenario.alm().first_token(), "/primeapi/v2/user"),
         };
         let token = token?.to_owned();
         Some(ToTry { token, path })

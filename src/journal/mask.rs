@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use bytes::Bytes;
-use hyper::header::{HeaderMap, HeaderValue};
+use hyper::header::{HeaderMap, HeaderValue, LOCATION};
 
 /// What stands in for a secret.
 const MASK: &str = "***";
@@ -70,6 +70,14 @@ pub fn headers(headers: &HeaderMap) -> HeaderMap {
                 *value = HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(MASK));
             }
         }
+    }
+    // A redirect may carry a code.
+    if let Some(location) = headers.get(LOCATION).and_then(|it| it.to_str().ok())
+        && let Some((address, parameters)) = location.split_once('?')
+    {
+        let location = format!("{address}?{}", query(parameters));
+        let location = HeaderValue::try_from(location);
+        masked.insert(LOCATION, location.unwrap_or(HeaderValue::from_static(MASK)));
     }
     masked
 }

@@ -30,6 +30,11 @@ pub const BUILT_IN: &[(&str, &str)] = &[
         include_str!("../../scenarios/staff-only.yaml"),
     ),
     ("long-list", include_str!("../../scenarios/long-list.yaml")),
+    ("pages", include_str!("../../scenarios/pages.yaml")),
+    (
+        "learner-and-admin",
+        include_str!("../../scenarios/learner-and-admin.yaml"),
+    ),
 ];
 
 /// The text of the built-in scenario of this name.

@@ -10,7 +10,7 @@ use super::{Generate, Scenario, dates, load};
 use crate::clock::Setting;
 use crate::place::Problem;
 use crate::seed::{Population, Spec};
-use crate::vendors::{Vendor, ispring, openedx};
+use crate::vendors::{Vendor, alm, ispring, openedx};
 
 /// What the command line changes of a scenario.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,6 +54,8 @@ impl Scenario {
         let today = ispring::day(start.now);
         let ispring = ispring::check(&merged, generated, today, &mut problems);
         let generated = shown_by(Vendor::Openedx).map(openedx::Generated::new);
+        let shown = shown_by(Vendor::Alm).map(|it| alm::Generated::new(it, seed));
+        let alm = alm::check(&merged, shown, start.now, &mut problems);
         let openedx = openedx::check(&merged, generated, start.now, &mut problems);
         if !problems.is_empty() {
             return Err(problems.into_sorted());
@@ -71,6 +73,7 @@ impl Scenario {
             hosts: hosts.collect::<BTreeMap<_, _>>(),
             ispring: Arc::new(ispring),
             openedx: Arc::new(openedx),
+            alm: Arc::new(alm),
         })
     }
 }

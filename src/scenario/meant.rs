@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::clock::Setting;
-use crate::vendors::{Vendor, ispring, openedx};
+use crate::vendors::{Vendor, alm, ispring, openedx};
 
 /// A story, ready to be served.
 #[derive(Debug)]
@@ -16,6 +16,7 @@ pub struct Scenario {
     pub(super) hosts: BTreeMap<String, Vendor>,
     pub(super) ispring: Arc<ispring::Base>,
     pub(super) openedx: Arc<openedx::Base>,
+    pub(super) alm: Arc<alm::Base>,
 }
 
 impl Scenario {
@@ -52,5 +53,10 @@ impl Scenario {
     /// Open edX's records, credentials and switches.
     pub fn openedx(&self) -> &Arc<openedx::Base> {
         &self.openedx
+    }
+
+    /// Adobe Learning Manager's records, credentials and switches.
+    pub fn alm(&self) -> &Arc<alm::Base> {
+        &self.alm
     }
 }

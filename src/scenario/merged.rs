@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::read::Dropped;
 use super::{Clock, FileId, Generate, Problems, Removed, ScenarioFile, Sourced, Text};
 use crate::place::{Place, Spot};
-use crate::vendors::{Vendor, ispring, openedx};
+use crate::vendors::{Vendor, alm, ispring, openedx};
 
 /// All files of one scenario as one.
 #[derive(Clone, Debug, Default)]
@@ -28,6 +28,8 @@ pub struct Merged {
     pub ispring: ispring::merged::Section,
     /// Open edX.
     pub openedx: openedx::merged::Section,
+    /// Adobe Learning Manager.
+    pub alm: alm::merged::Section,
     lost: HashSet<String>,
     lost_unknown: bool,
     /// Where records stand that lost some of their keys.
@@ -106,6 +108,7 @@ impl Merged {
             generate,
             ispring,
             openedx,
+            alm,
             removed,
         } = written;
         self.name = name.or(self.name.take());
@@ -124,6 +127,7 @@ impl Merged {
         let Removed {
             ispring: from_ispring,
             openedx: from_openedx,
+            alm: from_alm,
         } = removed.unwrap_or_default();
         self.ispring.lay_over(
             file,
@@ -135,6 +139,12 @@ impl Merged {
             file,
             openedx.unwrap_or_default(),
             from_openedx.unwrap_or_default(),
+            problems,
+        );
+        self.alm.lay_over(
+            file,
+            alm.unwrap_or_default(),
+            from_alm.unwrap_or_default(),
             problems,
         );
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer};
 use super::native::text;
 use super::{dates, native};
 use crate::place::Place;
-use crate::vendors::{Vendor, ispring, openedx};
+use crate::vendors::{Vendor, alm, ispring, openedx};
 
 /// A story that enrollmock can serve: records, credentials, clock and switches.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
@@ -48,6 +48,9 @@ pub struct ScenarioFile {
     /// Open edX, as MOOCit hosts it.
     #[serde(default)]
     pub openedx: Option<openedx::written::Section>,
+    /// Adobe Learning Manager.
+    #[serde(default)]
+    pub alm: Option<alm::written::Section>,
     /// Records taken away after merging, from the parent or from the generated population.
     #[serde(default)]
     pub removed: Option<Removed>,
@@ -116,6 +119,9 @@ pub struct Removed {
     /// From Open edX.
     #[serde(default)]
     pub openedx: Option<RemovedOpenedx>,
+    /// From Adobe Learning Manager.
+    #[serde(default)]
+    pub alm: Option<RemovedAlm>,
 }
 
 /// Records taken away from iSpring Learn.
@@ -145,6 +151,25 @@ pub struct RemovedOpenedxEnrollment {
     pub username: Place<Text>,
     /// The key of the course.
     pub course: Place<Text>,
+}
+
+/// Records taken away from Adobe Learning Manager.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RemovedAlm {
+    /// Enrollments.
+    #[serde(default, deserialize_with = "blank_as_default")]
+    pub enrollments: Vec<RemovedAlmEnrollment>,
+}
+
+/// An enrollment taken away from Adobe Learning Manager.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RemovedAlmEnrollment {
+    /// The id of the user.
+    pub user: Place<Text>,
+    /// The id of the instance.
+    pub instance: Place<Text>,
 }
 
 /// Text that may be written as a string or as an integer: `"759"` and `759` are the same.

@@ -1,5 +1,6 @@
 //! The vendors: separate systems with their own records, ids and words.
 
+pub mod alm;
 pub mod ispring;
 pub mod openedx;
 mod pieces;
@@ -25,17 +26,20 @@ pub enum Vendor {
     Ispring,
     /// Open edX, as MOOCit hosts it.
     Openedx,
+    /// Adobe Learning Manager.
+    Alm,
 }
 
 impl Vendor {
     /// All of them, in the order in which they are listed everywhere.
-    pub const ALL: &[Vendor] = &[Vendor::Ispring, Vendor::Openedx];
+    pub const ALL: &[Vendor] = &[Vendor::Ispring, Vendor::Openedx, Vendor::Alm];
 
     /// The name in URLs, YAML and JSON.
     pub const fn name(self) -> &'static str {
         match self {
             Vendor::Ispring => "ispring",
             Vendor::Openedx => "openedx",
+            Vendor::Alm => "alm",
         }
     }
 
@@ -44,6 +48,7 @@ impl Vendor {
         match self {
             Vendor::Ispring => "iSpring Learn",
             Vendor::Openedx => "Open edX",
+            Vendor::Alm => "Adobe Learning Manager",
         }
     }
 
@@ -52,6 +57,7 @@ impl Vendor {
         match self {
             Vendor::Ispring => ispring::SURFACES,
             Vendor::Openedx => openedx::SURFACES,
+            Vendor::Alm => alm::SURFACES,
         }
     }
 
@@ -60,6 +66,7 @@ impl Vendor {
         match self {
             Vendor::Ispring => ispring::HOSTS,
             Vendor::Openedx => openedx::HOSTS,
+            Vendor::Alm => alm::HOSTS,
         }
     }
 }

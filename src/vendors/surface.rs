@@ -3,6 +3,7 @@
 use std::fmt::Debug;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use hyper::header::{HeaderValue, SET_COOKIE};
 use hyper::{Method, StatusCode};
 
@@ -15,6 +16,8 @@ use crate::sandbox::Sandbox;
 pub enum Gate {
     /// The path leads to an operation.
     Path,
+    /// The vendor can read what the caller writes.
+    Media,
     /// The caller can read what the vendor writes.
     Accept,
     /// The method is one that the path takes.
@@ -32,6 +35,7 @@ impl Gate {
     pub const fn name(self) -> &'static str {
         match self {
             Gate::Path => "path",
+            Gate::Media => "media",
             Gate::Accept => "accept",
             Gate::Method => "method",
             Gate::Authenticate => "authenticate",
@@ -72,7 +76,13 @@ pub trait Surface: Debug + Send + Sync {
 
     /// Whether the caller may do what `row` does, to somebody at least. Rights are for those whom the
     /// surface gives some.
-    fn permits(&self, _principal: &Principal, row: &Row, _sandbox: &Sandbox) -> bool {
+    fn permits(
+        &self,
+        _principal: &Principal,
+        row: &Row,
+        _request: &Request,
+        _sandbox: &Sandbox,
+    ) -> bool {
         !matches!(row.access, Access::Needs(_))
     }
 
@@ -87,6 +97,14 @@ pub trait Surface: Debug + Send + Sync {
     /// Whether the vendor has this path as the scenario sets it up: its releases differ.
     fn has(&self, _row: &Row, _request: &Request, _sandbox: &Sandbox) -> bool {
         true
+    }
+
+    /// Whether the vendor can read what the caller writes.
+    ///
+    /// # Errors
+    /// When it cannot, in its own words.
+    fn reads(&self, _request: &Request, _sandbox: &Sandbox) -> Result<(), ApiError> {
+        Ok(())
     }
 
     /// Whether the caller can read what the vendor writes.
@@ -108,6 +126,12 @@ pub trait Surface: Debug + Send + Sync {
         _allowed: &[Method],
         _sandbox: &Sandbox,
     ) {
+    }
+
+    /// Packs the body as the caller asked for it, the last thing that happens to an answer. What it packed
+    /// comes back, for the journal. None: nothing was packed.
+    fn pack(&self, _reply: &mut Reply, _request: &Request) -> Option<Bytes> {
+        None
     }
 }
 

@@ -26,7 +26,8 @@ pub fn holds_exchanges(bytes: &[u8]) -> bool {
                     // No exchange has such a key, and a scenario may be long.
                     (
                         true,
-                        "version" | "extends" | "generate" | "ispring" | "openedx" | "removed",
+                        "version" | "extends" | "generate" | "ispring" | "openedx" | "alm"
+                        | "removed",
                     ) => {
                         return false;
                     }

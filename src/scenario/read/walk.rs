@@ -16,7 +16,7 @@ use crate::place::{Spot, nearest};
 static ANYTHING: Value = Value::Bool(true);
 
 /// Keys whose value names the record they stand in.
-const NAMING: [&str; 3] = ["id", "key", "username"];
+const NAMING: [&str; 4] = ["id", "key", "username", "user"];
 
 /// Keys whose value, or what stands in its place by mistake, is never shown.
 const SECRET: [&str; 5] = [

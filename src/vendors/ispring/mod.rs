@@ -193,7 +193,7 @@ impl Surface for Enrollments {
         auth::authenticate(request, sandbox)
     }
 
-    fn permits(&self, principal: &Principal, row: &Row, sandbox: &Sandbox) -> bool {
+    fn permits(&self, principal: &Principal, row: &Row, _: &Request, sandbox: &Sandbox) -> bool {
         match row.access {
             Access::Public | Access::Known => true,
             Access::Needs(right) => Permission::named(right)

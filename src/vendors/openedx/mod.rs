@@ -268,7 +268,7 @@ impl Surface for Api {
         auth::authenticate(request, sandbox, self.inactive, self.newcomers)
     }
 
-    fn permits(&self, principal: &Principal, row: &Row, sandbox: &Sandbox) -> bool {
+    fn permits(&self, principal: &Principal, row: &Row, _: &Request, sandbox: &Sandbox) -> bool {
         match row.access {
             Access::Public | Access::Known => true,
             Access::Needs(_) => auth::is_staff(principal, sandbox),

@@ -1,7 +1,6 @@
 //! Names, references and dates: how each is read, and what is said of one that leads nowhere.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -10,6 +9,7 @@ use jiff::civil::Date;
 use super::Check;
 use crate::place::{Place, Spot, cut};
 use crate::scenario::{FileId, Text, dates};
+pub(super) use crate::scenario::{Firsts, is_address, is_lacking, nearest};
 use crate::vendors::openedx::generated::Generated;
 
 /// To find the nearest name is to read a whole table. After this many names there are no more hints, so
@@ -87,14 +87,6 @@ impl Names {
     }
 }
 
-/// Whether a name is missing or could not be read. That of a duplicate is known, though it stands nowhere.
-pub(super) fn is_lacking(name: &Place<Text>) -> bool {
-    name.spot.is_nowhere() && name.value.is_empty()
-}
-
-/// Where something was first seen that may be there only once.
-pub(super) type Firsts<K> = HashMap<K, (FileId, Spot)>;
-
 // What stands nowhere is missing, faulty or a duplicate, which was reported.
 impl Check<'_> {
     /// The number of the record that is referred to.
@@ -141,31 +133,15 @@ impl Check<'_> {
         self.problems.at(file, written.spot, what, hint);
     }
 
-    /// Refuses what was there before. Of two files the one nearer to what is served is to blame.
+    /// Refuses what was there before.
     pub(super) fn only_once<K: Eq + std::hash::Hash>(
         &mut self,
-        (file, spot): (FileId, Spot),
+        place: (FileId, Spot),
         key: K,
         what: &str,
         firsts: &mut Firsts<K>,
     ) {
-        let first = match firsts.entry(key) {
-            Entry::Vacant(free) => {
-                free.insert((file, spot));
-                return;
-            }
-            Entry::Occupied(taken) => *taken.get(),
-        };
-        let (blamed, other) = match first.0 < file {
-            true => (first, (file, spot)),
-            false => ((file, spot), first),
-        };
-        let mut place = format!("line {}", other.1.line);
-        if other.0 != blamed.0 {
-            place += &format!(" of {}", self.merged.files[other.0.0]);
-        }
-        let what = format!("duplicate {what}, first at {place}");
-        self.problems.at(blamed.0, blamed.1, what, None);
+        firsts.only_once(place, key, what, &self.merged.files, self.problems);
     }
 
     pub(super) fn date(&mut self, file: FileId, written: &Place<Text>) -> Option<Date> {
@@ -185,38 +161,4 @@ impl Check<'_> {
             self.problems.at(file, spot, what, None);
         }
     }
-}
-
-/// Whether a text looks like an e-mail address. Upstream is stricter: this is what people write by mistake.
-pub(super) fn is_address(text: &str) -> bool {
-    let is_odd = |sign: char| sign.is_whitespace() || sign.is_control() || sign == ',';
-    match text.split_once('@') {
-        Some((local, domain)) => {
-            !local.is_empty()
-                && !domain.is_empty()
-                && !domain.contains('@')
-                && !text.contains(is_odd)
-        }
-        None => false,
-    }
-}
-
-/// The name among `known` that differs least, the first of several, if it differs in few letters.
-pub(super) fn nearest<'a>(wrong: &str, known: &'a [String]) -> Option<&'a str> {
-    const LONGEST: usize = 256;
-    let wrong = wrong.to_lowercase();
-    let length = wrong.chars().count();
-    // Of a short name a third may be wrong.
-    let most = (length / 3).clamp(1, 4);
-    if length > LONGEST {
-        return None;
-    }
-    let near = known.iter().filter(|name| {
-        let other = name.chars().count();
-        // Of one letter nothing is left when it is wrong.
-        other > most && other.abs_diff(length) <= most
-    });
-    let near = near.map(|name| (strsim::osa_distance(&wrong, &name.to_lowercase()), name));
-    let (distance, name) = near.min_by_key(|(distance, _)| *distance)?;
-    (distance <= most).then_some(name)
 }

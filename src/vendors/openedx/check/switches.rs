@@ -3,7 +3,7 @@
 use super::Check;
 use super::references::Firsts;
 use crate::place::{Place, Spot, cut};
-use crate::scenario::{FileId, Sourced, Text};
+use crate::scenario::{FileId, Sourced, Text, check_origin};
 use crate::vendors::openedx::behaviour::{NumericIdentifiers, Profile, UnknownCourse};
 use crate::vendors::openedx::merged::Section;
 use crate::vendors::openedx::written::Behaviour;
@@ -16,7 +16,7 @@ impl Check<'_> {
             }
             let mut origins = Firsts::new();
             for origin in value.value.cors_origins.iter().flatten() {
-                self.origin(*file, origin);
+                check_origin(*file, origin, self.problems);
                 let text: &str = &origin.value;
                 let what = format!("origin `{}`", cut(text));
                 self.only_once((*file, origin.spot), text, &what, &mut origins);
@@ -40,19 +40,6 @@ impl Check<'_> {
             );
             self.problems.at(file, written.spot, what, None);
         }
-    }
-
-    fn origin(&mut self, file: FileId, written: &Place<Text>) {
-        let text: &str = &written.value;
-        if is_origin(text) {
-            return;
-        }
-        let what = format!(
-            "`{}` is not an origin, expected one as browsers send it, such as https://app.example.com",
-            cut(text)
-        );
-        let cure = origin_of(text).map(|origin| format!("did you mean `{}`?", cut(&origin)));
-        self.problems.at(file, written.spot, what, cure);
     }
 
     /// A switch is refused where its profile does something else than it says.
@@ -112,28 +99,4 @@ const CONTRADICTIONS: &[Contradiction] = &[
 
 fn is<T: PartialEq>(written: Option<&Place<T>>, value: T) -> Option<(Spot, bool)> {
     written.map(|place| (place.spot, place.value == value))
-}
-
-/// Whether a text is what browsers send as `Origin`: no path, no slash at the end, no capital letters.
-fn is_origin(text: &str) -> bool {
-    let Some((scheme, host)) = text.split_once("://") else {
-        return false;
-    };
-    let is_scheme =
-        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"+-.".contains(&byte);
-    let is_host =
-        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"-._:[]".contains(&byte);
-    scheme.starts_with(|first: char| first.is_ascii_lowercase())
-        && scheme.bytes().all(is_scheme)
-        && !host.is_empty()
-        && host.bytes().all(is_host)
-}
-
-/// The origin of a URL.
-fn origin_of(text: &str) -> Option<String> {
-    let text = text.trim().to_ascii_lowercase();
-    let (scheme, rest) = text.split_once("://").unwrap_or(("https", &text));
-    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
-    let origin = format!("{scheme}://{host}");
-    (host.contains(['.', ':']) && is_origin(&origin)).then_some(origin)
 }

@@ -1,0 +1,76 @@
+//! Who calls: an access token as `oauth`, as `Bearer` or in the query.
+
+use std::borrow::Cow;
+
+use super::tokens::Holder;
+use super::written::Scope;
+use crate::http::{Query, Request};
+use crate::sandbox::Sandbox;
+use crate::tokens::TokenError;
+use crate::vendors::{Access, AuthError, Principal, Row};
+
+/// Who calls.
+///
+/// # Errors
+/// When nobody does.
+pub fn authenticate(request: &Request, sandbox: &Sandbox) -> Result<Principal, AuthError> {
+    let holder = holder(request, sandbox)?;
+    let user = sandbox.alm().user_at(holder.user);
+    let user = user.ok_or(AuthError::Unknown)?;
+    Ok(Principal {
+        name: user.id.to_string(),
+        user: Some(user.number),
+    })
+}
+
+/// Whom the token stands for, and how far it reaches.
+///
+/// # Errors
+/// When it is nobody's.
+pub fn holder(request: &Request, sandbox: &Sandbox) -> Result<Holder, AuthError> {
+    let token = token(request)?;
+    let world = sandbox.alm();
+    let known = world.issued().access().look_up(&token, sandbox.clock.now());
+    known.cloned().map_err(|error| match error {
+        TokenError::Unknown => AuthError::Unknown,
+        TokenError::Expired => AuthError::Expired,
+    })
+}
+
+/// The token that came along. A header counts before the query, whatever it says.
+fn token(request: &Request) -> Result<Cow<'_, str>, AuthError> {
+    let Some(header) = request.headers.get("authorization") else {
+        let query = Query::parse(request.query.as_bytes());
+        let mut sent = query.pairs().filter(|(name, _)| *name == "access_token");
+        return match sent.next() {
+            Some((_, "")) => Err(AuthError::Empty),
+            Some((_, token)) => Ok(token.to_owned().into()),
+            None => Err(AuthError::Missing),
+        };
+    };
+    let header = header.to_str().map_err(|_| AuthError::NotText)?.trim();
+    let (scheme, token) = header.split_once(' ').unwrap_or((header, ""));
+    let is = |known: &str| scheme.eq_ignore_ascii_case(known);
+    match (is("oauth") || is("bearer"), token.trim()) {
+        (true, "") => Err(AuthError::Empty),
+        (true, token) => Ok(token.into()),
+        (false, _) => Err(AuthError::Malformed),
+    }
+}
+
+/// Whether the token reaches as far as the row. Roles are separate: an administrator's scope does not
+/// contain the learner's.
+pub fn permits(row: &Row, request: &Request, sandbox: &Sandbox) -> bool {
+    let Access::Needs(right) = row.access else {
+        return true;
+    };
+    let any_of: &[Scope] = match right {
+        "read" => &[Scope::LearnerRead, Scope::AdminRead],
+        "write" => &[Scope::LearnerWrite, Scope::AdminWrite],
+        "learner:read" => &[Scope::LearnerRead],
+        "learner:write" => &[Scope::LearnerWrite],
+        _ => &[],
+    };
+    let holder = holder(request, sandbox);
+    holder.is_ok_and(|holder| any_of.iter().any(|scope| holder.scopes.contains(scope)))
+}

@@ -1,0 +1,34 @@
+//! `GET /learningObjects/{id}`: something to learn.
+
+use hyper::StatusCode;
+
+use super::auth;
+use super::document::{self, Links, Shape};
+use super::errors::JSON_API;
+use super::links;
+use super::records::{LearningObjectId, Scope};
+use super::resources::{Context, Kind, Ref};
+use crate::http::{Query, Reply};
+use crate::vendors::{ApiError, Call};
+
+/// Shows a learning object; to a learner with the own enrollment in it.
+pub fn get_learning_object(call: &Call<'_>) -> Result<Reply, ApiError> {
+    let holder = auth::holder(call.request, call.sandbox).map_err(ApiError::Unauthenticated)?;
+    let query = Query::parse(call.request.query.as_bytes());
+    let shape = Shape::read_about(Kind::LearningObject, &query)?;
+    let world = call.sandbox.alm();
+    // Roles are separate: who calls as an administrator is nobody who learns.
+    let learns = world.may(&holder, Scope::LearnerRead);
+    let own = learns.then(|| world.seen_by(&holder, holder.user, Scope::LearnerRead));
+    let context = Context {
+        world: &world,
+        enrollments: own.flatten(),
+    };
+    let named = call.param("id");
+    let id = LearningObjectId::read(named);
+    let object = id.and_then(|id| Ref::LearningObject(id).load(&context));
+    let object = object.ok_or_else(|| ApiError::NoSuchObject(named.to_owned()))?;
+    let links = Links::to(links::own(call.request));
+    let document = document::about(&*object, &context, &links, &shape);
+    Ok(Reply::new(StatusCode::OK, JSON_API, document))
+}

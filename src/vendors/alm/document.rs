@@ -1,0 +1,155 @@
+//! The documents: `links`, `data` and, where asked for, `included`. Compact, in this order.
+
+use serde::Serialize;
+
+use super::fields::Fields;
+use super::include::{self, Include};
+use super::records::Enrollment;
+use super::resources::{Context, Kind, Resource, render};
+
+use super::world::{Visible, World};
+use crate::http::Query;
+use crate::vendors::ApiError;
+
+/// How a caller wants a document: what goes with it, and what of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Shape {
+    /// What goes along.
+    pub include: Include,
+    /// Which members are shown.
+    pub fields: Fields,
+}
+
+impl Shape {
+    /// Reads `include` and `fields[...]` for a document about enrollments. `enforcedFields[...]` only
+    /// adds members that no scenario holds, and so adds nothing.
+    ///
+    /// # Errors
+    /// When something is to go along that has no relation to enrollments: the path.
+    pub fn read(query: &Query) -> Result<Shape, ApiError> {
+        Shape::read_about(Kind::Enrollment, query)
+    }
+
+    /// The same for a document about resources of another type.
+    ///
+    /// # Errors
+    /// When something is to go along that has no relation to them: the path.
+    pub fn read_about(kind: Kind, query: &Query) -> Result<Shape, ApiError> {
+        Ok(Shape {
+            include: Include::read(kind, query)?,
+            fields: Fields::read(query)?,
+        })
+    }
+}
+
+/// Where a document is from, and where the next one of its list is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Links {
+    /// The address that was asked.
+    pub self_: String,
+    /// The next page. None: this is the last one.
+    pub next: Option<String>,
+}
+
+impl Links {
+    /// Of a document that has no pages.
+    pub fn to(self_: String) -> Self {
+        Links { self_, next: None }
+    }
+}
+
+#[derive(Serialize)]
+struct Written<'a> {
+    #[serde(rename = "self")]
+    self_: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<&'a str>,
+}
+
+/// A page of somebody's enrollments. `visible` is what the caller may see of that somebody.
+pub fn list(
+    world: &World,
+    visible: Visible<'_>,
+    links: &Links,
+    enrollments: &[Enrollment],
+    shape: &Shape,
+) -> Vec<u8> {
+    let context = Context {
+        world,
+        enrollments: Some(visible),
+    };
+    let about: Vec<&dyn Resource> = enrollments.iter().map(|it| it as &dyn Resource).collect();
+    let mut bytes = begun(links);
+    bytes.push(b'[');
+    append(&about, &context, shape, &mut bytes);
+    bytes.push(b']');
+    finish(bytes, &about, &context, shape)
+}
+
+/// One of somebody's enrollments. `visible` is what the caller may see of that somebody.
+pub fn one(
+    world: &World,
+    visible: Visible<'_>,
+    links: &Links,
+    enrollment: &Enrollment,
+    shape: &Shape,
+) -> Vec<u8> {
+    let context = Context {
+        world,
+        enrollments: Some(visible),
+    };
+    about(enrollment, &context, links, shape)
+}
+
+/// A document about one resource.
+pub fn about(
+    resource: &dyn Resource,
+    context: &Context<'_>,
+    links: &Links,
+    shape: &Shape,
+) -> Vec<u8> {
+    let mut bytes = begun(links);
+    append(&[resource], context, shape, &mut bytes);
+    finish(bytes, &[resource], context, shape)
+}
+
+/// A document up to its data.
+fn begun(links: &Links) -> Vec<u8> {
+    let written = Written {
+        self_: &links.self_,
+        next: links.next.as_deref(),
+    };
+    let mut bytes = b"{\"links\":".to_vec();
+    // Writing to a vector cannot fail.
+    let _ = serde_json::to_writer(&mut bytes, &written);
+    bytes.extend_from_slice(b",\"data\":");
+    bytes
+}
+
+/// A document from its data on.
+fn finish(
+    mut bytes: Vec<u8>,
+    about: &[&dyn Resource],
+    context: &Context<'_>,
+    shape: &Shape,
+) -> Vec<u8> {
+    let included = include::gather(&shape.include, about, context);
+    if !included.is_empty() {
+        let included: Vec<&dyn Resource> = included.iter().map(|it| &**it).collect();
+        bytes.extend_from_slice(b",\"included\":[");
+        append(&included, context, shape, &mut bytes);
+        bytes.push(b']');
+    }
+    bytes.push(b'}');
+    bytes
+}
+
+/// Appends resource objects, with commas in between.
+fn append(resources: &[&dyn Resource], context: &Context<'_>, shape: &Shape, bytes: &mut Vec<u8>) {
+    for (at, resource) in resources.iter().enumerate() {
+        if at > 0 {
+            bytes.push(b',');
+        }
+        render(*resource, context, &shape.fields, bytes);
+    }
+}

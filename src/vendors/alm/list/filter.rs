@@ -1,0 +1,170 @@
+//! Which of somebody's enrollments a list shows.
+
+use std::collections::BTreeSet;
+
+use crate::records::Order;
+use crate::vendors::ApiError;
+use crate::vendors::alm::params::Params;
+use crate::vendors::alm::records::{
+    Enrollment, EnrollmentState, InstanceId, InstanceNumber, InstanceState, LearningObjectState,
+    LoType, read_enrollment_id,
+};
+use crate::vendors::alm::world::{Visible, World};
+
+/// What a caller filters by.
+#[derive(Debug, Default)]
+pub struct Filter {
+    /// Only what still goes on.
+    active: bool,
+    /// Only what is completed, or only what is not.
+    completed: Option<bool>,
+    /// Only what has a deadline, or only what has none.
+    has_deadline: Option<bool>,
+    /// Only what is in instances of these states. Empty: of any.
+    instance_states: Vec<InstanceState>,
+    /// Only these: instances and ids of users.
+    pub ids: Option<BTreeSet<(InstanceId, u64)>>,
+    /// Only one enrollment for each learning object.
+    primary: bool,
+    /// Not what belongs to a program that the user is enrolled in.
+    top: bool,
+}
+
+impl Filter {
+    /// What everybody may filter by.
+    ///
+    /// # Errors
+    /// When a parameter is not what it should be.
+    pub fn of_anybody(params: &Params) -> Result<Self, ApiError> {
+        let mut filter = Filter::default();
+        for state in params.several("filter.states") {
+            match state {
+                "active" => filter.active = true,
+                other => return Err(ApiError::Malformed(other.to_owned())),
+            }
+        }
+        Ok(filter)
+    }
+
+    /// What learners may filter by, and what their own list leaves out unasked.
+    ///
+    /// # Errors
+    /// When a parameter is not what it should be.
+    pub fn of_a_learner(params: &Params) -> Result<Self, ApiError> {
+        let hierarchical = params.flag("includeHierarchicalEnrollments")?;
+        Ok(Filter {
+            completed: params.flag("filter.completed")?,
+            has_deadline: params.flag("filter.hasDeadline")?,
+            instance_states: instance_states(params)?,
+            ids: ids(params)?,
+            primary: true,
+            top: hierarchical != Some(true),
+            ..Filter::of_anybody(params)?
+        })
+    }
+}
+
+fn instance_states(params: &Params) -> Result<Vec<InstanceState>, ApiError> {
+    let states = params.several("filter.loInstanceStates");
+    let states = states.map(|state| match state {
+        "Active" => Ok(InstanceState::Active),
+        "Retired" => Ok(InstanceState::Retired),
+        other => Err(ApiError::Malformed(other.to_owned())),
+    });
+    states.collect()
+}
+
+fn ids(params: &Params) -> Result<Option<BTreeSet<(InstanceId, u64)>>, ApiError> {
+    let ids = params.several("ids");
+    let ids = ids.map(|id| {
+        let read = read_enrollment_id(id);
+        read.ok_or_else(|| ApiError::Malformed(id.to_owned()))
+    });
+    let ids: BTreeSet<_> = ids.collect::<Result<_, _>>()?;
+    Ok((!ids.is_empty()).then_some(ids))
+}
+
+/// A filter, applied to one user's enrollments.
+#[derive(Debug)]
+pub struct Narrowed<'a> {
+    filter: &'a Filter,
+    world: &'a World,
+    visible: Visible<'a>,
+    /// The parts of the programs that the user is enrolled in.
+    parts: BTreeSet<InstanceNumber>,
+}
+
+impl<'a> Narrowed<'a> {
+    /// The filter for these enrollments.
+    pub fn new(filter: &'a Filter, world: &'a World, visible: Visible<'a>) -> Self {
+        let parts = match filter.top {
+            true => parts_of_programs(world, visible),
+            false => BTreeSet::new(),
+        };
+        Narrowed {
+            filter,
+            world,
+            visible,
+            parts,
+        }
+    }
+
+    /// Whether the list shows it.
+    pub fn shows(&self, it: &Enrollment) -> bool {
+        let filter = self.filter;
+        let is_completed = it.state == EnrollmentState::Completed;
+        filter.completed.is_none_or(|wanted| wanted == is_completed)
+            && filter
+                .has_deadline
+                .is_none_or(|wanted| wanted == it.deadline.is_some())
+            && filter
+                .ids
+                .as_ref()
+                .is_none_or(|ids| ids.contains(&(it.instance_id, it.user_id)))
+            && self.has_state(it)
+            && (!filter.active || self.goes_on(it))
+            && !self.parts.contains(&it.instance)
+            && (!filter.primary || self.is_primary(it))
+    }
+
+    fn has_state(&self, it: &Enrollment) -> bool {
+        let wanted = &self.filter.instance_states;
+        let instance = self.world.instance_at(it.instance);
+        wanted.is_empty() || instance.is_some_and(|instance| wanted.contains(&instance.state))
+    }
+
+    /// Whether neither the instance nor the learning object was withdrawn. What is completed in one that
+    /// goes on counts as well: lists of active enrollments are asked for without the completed ones.
+    fn goes_on(&self, it: &Enrollment) -> bool {
+        let Some(instance) = self.world.instance_at(it.instance) else {
+            return false;
+        };
+        let object = self.world.learning_object_at(instance.learning_object);
+        instance.state == InstanceState::Active
+            && object.is_some_and(|object| object.state == LearningObjectState::Published)
+    }
+
+    /// Whether it is the one that stands for its learning object: the first one completed, else the
+    /// first one made.
+    fn is_primary(&self, it: &Enrollment) -> bool {
+        let object = self.world.learning_object(it.instance_id.of);
+        let instances = object.as_ref().map_or(&[][..], |object| &object.instances);
+        let rank = |it: &Enrollment| (it.completed.is_none(), it.completed, it.enrolled);
+        let mine = (rank(it), it.instance_id);
+        let others = instances
+            .iter()
+            .filter(|instance| **instance != it.instance);
+        let mut others = others.filter_map(|instance| self.visible.in_instance(*instance));
+        !others.any(|other| (rank(&other), other.instance_id) < mine)
+    }
+}
+
+/// The instances that the user's learning programs and certifications are made of.
+fn parts_of_programs(world: &World, visible: Visible<'_>) -> BTreeSet<InstanceNumber> {
+    let kinds = [LoType::LearningProgram, LoType::Certification].into_iter();
+    let programs = kinds.flat_map(|kind| visible.of_type(kind, Order::Ascending));
+    let instances = programs.filter_map(|it| world.instance_at(it.instance));
+    instances
+        .flat_map(|instance| instance.sub_instances.to_vec())
+        .collect()
+}

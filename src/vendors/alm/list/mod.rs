@@ -1,0 +1,72 @@
+//! The enrollments of one user, page by page: the administrator's list and the learner's own.
+//!
+//! A page starts behind as many records of each type as its cursor counts, so what is enrolled or
+//! left between two pages makes a walk skip or repeat, as it does with the vendor.
+
+mod filter;
+mod sorted;
+mod wish;
+
+use hyper::StatusCode;
+
+use super::auth;
+use super::document::{self, Links};
+use super::errors::JSON_API;
+use super::links;
+use super::params::Params;
+use super::records::{Enrollment, Scope};
+use super::whose::Subject;
+use super::world::{Visible, World};
+use crate::http::Reply;
+use crate::vendors::{ApiError, Call};
+use filter::Narrowed;
+use sorted::{Merged, of_type};
+use wish::Wish;
+
+/// The list of the user whom the path names.
+pub fn list_user_enrollments(call: &Call<'_>) -> Result<Reply, ApiError> {
+    let holder = auth::holder(call.request, call.sandbox).map_err(ApiError::Unauthenticated)?;
+    let world = call.sandbox.alm();
+    let subject = Subject::named(call, &world, &holder, Scope::AdminRead)?;
+    let wish = Wish::of_anybody(&Params::of(call.request), world.behaviour())?;
+    let visible = subject.visible(&world, &holder, Scope::AdminRead)?;
+    Ok(page(call, &world, visible, &wish))
+}
+
+/// The caller's own list.
+pub fn list_enrollments(call: &Call<'_>) -> Result<Reply, ApiError> {
+    let holder = auth::holder(call.request, call.sandbox).map_err(ApiError::Unauthenticated)?;
+    let world = call.sandbox.alm();
+    let subject = Subject::caller(call, &world);
+    let wish = Wish::of_a_learner(&Params::of(call.request), world.behaviour())?;
+    let visible = subject.visible(&world, &holder, Scope::LearnerRead)?;
+    Ok(page(call, &world, visible, &wish))
+}
+
+/// The page that is wished for.
+fn page(call: &Call<'_>, world: &World, visible: Visible<'_>, wish: &Wish) -> Reply {
+    let narrowed = Narrowed::new(&wish.filter, world, visible);
+    let mut rest = behind_cursor(visible, &narrowed, wish);
+    let rows: Vec<Enrollment> = rest.by_ref().take(wish.limit).collect();
+    let mut cursor = wish.cursor;
+    for row in &rows {
+        cursor.deliver(row.instance_id.of.kind);
+    }
+    let next = rest.next().map(|_| cursor.text());
+    let links = Links {
+        self_: links::own(call.request),
+        next: next.map(|cursor| links::next(call.request, &cursor)),
+    };
+    let body = document::list(world, visible, &links, &rows, &wish.shape);
+    Reply::new(StatusCode::OK, JSON_API, body)
+}
+
+/// What follows the records that the cursor counts.
+fn behind_cursor<'a>(visible: Visible<'a>, narrowed: &'a Narrowed<'a>, wish: &Wish) -> Merged<'a> {
+    let lists = wish.types.iter().map(|kind| {
+        let shown = of_type(visible, *kind, wish.sort).filter(|row| narrowed.shows(row));
+        let delivered = usize::try_from(wish.cursor.count(*kind)).unwrap_or(usize::MAX);
+        Box::new(shown.skip(delivered)) as _
+    });
+    Merged::new(wish.sort, lists)
+}

@@ -1,0 +1,131 @@
+//! What a caller asks of a list, read from the query.
+
+use super::filter::Filter;
+use super::sorted::Sort;
+use crate::vendors::ApiError;
+use crate::vendors::alm::behaviour::{Behaviour, LoTypes, PageLimit};
+use crate::vendors::alm::cursor::Cursor;
+use crate::vendors::alm::document::Shape;
+use crate::vendors::alm::links::CURSOR;
+use crate::vendors::alm::params::Params;
+use crate::vendors::alm::records::LoType;
+
+const LIMIT: &str = "page[limit]";
+const TYPES: &str = "filter.loTypes";
+
+/// The size of a page where none is asked for, and the largest one where records go along.
+const PAGE: usize = 10;
+/// The largest page where nothing goes along.
+const LARGEST: usize = 100;
+
+/// A page of a list.
+#[derive(Debug)]
+pub struct Wish {
+    /// How many records at most.
+    pub limit: usize,
+    /// Where it starts.
+    pub cursor: Cursor,
+    /// Of which types, in the order of cursors.
+    pub types: Vec<LoType>,
+    /// In which order.
+    pub sort: Sort,
+    /// Which of them.
+    pub filter: Filter,
+    /// How they are shown.
+    pub shape: Shape,
+}
+
+impl Wish {
+    /// What somebody asks about anybody.
+    ///
+    /// # Errors
+    /// When a parameter is not what it should be.
+    pub fn of_anybody(params: &Params, behaviour: &Behaviour) -> Result<Self, ApiError> {
+        Wish::read(
+            params,
+            behaviour,
+            sort(params, &[])?,
+            Filter::of_anybody(params)?,
+        )
+    }
+
+    /// What learners ask about themselves.
+    ///
+    /// # Errors
+    /// When a parameter is not what it should be.
+    pub fn of_a_learner(params: &Params, behaviour: &Behaviour) -> Result<Self, ApiError> {
+        let sort = sort(params, &[("dueDate", Sort::Due)])?;
+        Wish::read(params, behaviour, sort, Filter::of_a_learner(params)?)
+    }
+
+    fn read(
+        params: &Params,
+        behaviour: &Behaviour,
+        sort: Sort,
+        filter: Filter,
+    ) -> Result<Self, ApiError> {
+        let cursor = params.one(CURSOR).map(Cursor::read).transpose()?;
+        Ok(Wish {
+            limit: limit(params, behaviour.page_limit)?,
+            cursor: cursor.unwrap_or_default(),
+            types: types(params, default_types(behaviour.lo_types, &filter))?,
+            sort,
+            filter,
+            shape: Shape::read(params.query())?,
+        })
+    }
+}
+
+/// The order that is asked for: by date, or one of `more`.
+fn sort(params: &Params, more: &[(&str, Sort)]) -> Result<Sort, ApiError> {
+    let Some(name) = params.one("sort") else {
+        return Ok(Sort::default());
+    };
+    let by_date = [
+        ("dateEnrolled", Sort::Oldest),
+        ("-dateEnrolled", Sort::Newest),
+    ];
+    let mut known = by_date.iter().chain(more);
+    let found = known.find(|(it, _)| *it == name).map(|(_, sort)| *sort);
+    found.ok_or_else(|| ApiError::Malformed(name.to_owned()))
+}
+
+/// The size of the page.
+fn limit(params: &Params, above: PageLimit) -> Result<usize, ApiError> {
+    let refused = || ApiError::Malformed(LIMIT.to_owned());
+    let Some(text) = params.one(LIMIT) else {
+        return Ok(PAGE);
+    };
+    // The vendor's integers have 32 bits.
+    let limit: i32 = text.parse().map_err(|_| refused())?;
+    let limit = usize::try_from(limit).map_err(|_| refused())?;
+    let most = match params.several("include").next() {
+        Some(_) => PAGE,
+        None => LARGEST,
+    };
+    match above {
+        PageLimit::Clamp if limit > 0 => Ok(limit.min(most)),
+        PageLimit::Refuse if (1..=PAGE).contains(&limit) => Ok(limit),
+        PageLimit::Clamp | PageLimit::Refuse => Err(refused()),
+    }
+}
+
+/// The types that are asked for, each once.
+fn types(params: &Params, default: &[LoType]) -> Result<Vec<LoType>, ApiError> {
+    let named = params.several_in_any_case(TYPES).map(|name| {
+        let known = LoType::named(name);
+        known.ok_or_else(|| ApiError::Malformed(name.to_owned()))
+    });
+    let named: Vec<LoType> = named.collect::<Result<_, _>>()?;
+    let asked = if named.is_empty() { default } else { &named };
+    let all = LoType::ALL.into_iter();
+    Ok(all.filter(|kind| asked.contains(kind)).collect())
+}
+
+/// The types where none is named. Who names records means those, whatever their type.
+fn default_types(lo_types: LoTypes, filter: &Filter) -> &'static [LoType] {
+    match lo_types {
+        LoTypes::Courses if filter.ids.is_none() => &[LoType::Course],
+        LoTypes::Courses | LoTypes::All => &LoType::ALL,
+    }
+}

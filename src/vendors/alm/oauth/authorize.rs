@@ -1,0 +1,100 @@
+//! `GET /oauth/o/authorize`: back to where the client wants its user, with a code. Nobody is shown a page:
+//! the client's user has signed in and agreed.
+
+use hyper::StatusCode;
+use hyper::header::{HeaderValue, LOCATION};
+
+use super::super::headers;
+use super::asked::{self, Asked};
+use crate::http::{Reply, Request};
+use crate::vendors::{ApiError, Call};
+
+/// What can be asked for. What is granted was settled when the client was registered.
+const SCOPES: &[&str] = &[
+    "learner:read",
+    "learner:write",
+    "admin:read",
+    "admin:write",
+    "learner:xapi",
+    "admin:xapi",
+];
+
+/// Gives a code, or says by the redirect why not.
+pub fn authorize(call: &Call<'_>) -> Result<Reply, ApiError> {
+    let asked = Asked::of_form(&query_alone(call.request));
+    let id = asked.required("client_id")?;
+    let redirect_uri = asked.required("redirect_uri")?;
+    if !is_web_address(redirect_uri) {
+        return Err(asked::invalid("redirect_uri"));
+    }
+    let mut world = call.sandbox.alm_mut();
+    // Without a client nobody knows whether this address may be trusted.
+    if world.clients().get(id).is_none() {
+        return Err(ApiError::BadClient);
+    }
+    let answer = match refusal(&asked) {
+        Some(error) => ("error", error.to_owned()),
+        None => ("code", world.issued_mut().issue_code(id)),
+    };
+    let address = with(redirect_uri, answer, asked.optional("state"));
+    let mut reply = headers::empty(StatusCode::FOUND);
+    let address = HeaderValue::try_from(address).map_err(|_| asked::invalid("redirect_uri"))?;
+    reply.headers.insert(LOCATION, address);
+    Ok(reply)
+}
+
+/// A body says nothing here.
+fn query_alone(request: &Request) -> Request {
+    Request {
+        body: bytes::Bytes::new(),
+        ..request.clone()
+    }
+}
+
+/// Whether a browser could be sent there.
+fn is_web_address(address: &str) -> bool {
+    let host = ["http://", "https://"].iter().find_map(|scheme| {
+        let start = address.get(..scheme.len())?;
+        start
+            .eq_ignore_ascii_case(scheme)
+            .then(|| &address[scheme.len()..])
+    });
+    let is_plain = address.bytes().all(|byte| byte.is_ascii_graphic());
+    host.is_some_and(|host| !host.is_empty() && !host.starts_with('/')) && is_plain
+}
+
+/// Why there is no code, in OAuth's words.
+fn refusal(asked: &Asked) -> Option<&'static str> {
+    match asked.optional("response_type") {
+        None => return Some("invalid_request"),
+        Some(kind) if !kind.eq_ignore_ascii_case("code") => {
+            return Some("unsupported_response_type");
+        }
+        Some(_) => {}
+    }
+    let scopes = asked.optional("scope").unwrap_or("");
+    let mut scopes = scopes.split([',', ' ']).filter(|scope| !scope.is_empty());
+    scopes
+        .any(|scope| !SCOPES.contains(&scope))
+        .then_some("invalid_scope")
+}
+
+/// The address with an answer behind whatever parameters it has.
+fn with(address: &str, (name, value): (&str, String), state: Option<&str>) -> String {
+    let (address, fragment) = match address.split_once('#') {
+        Some((address, fragment)) => (address, format!("#{fragment}")),
+        None => (address, String::new()),
+    };
+    let joint = match address.split_once('?') {
+        None => "?",
+        Some((_, "")) => "",
+        Some((_, query)) if query.ends_with('&') => "",
+        Some(_) => "&",
+    };
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair(name, &value);
+    if let Some(state) = state {
+        query.append_pair("state", state);
+    }
+    format!("{address}{joint}{}{fragment}", query.finish())
+}

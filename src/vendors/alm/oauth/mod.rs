@@ -1,0 +1,75 @@
+//! The OAuth endpoints: from a code to a token, from a refresh token to the token that lives, and for
+//! an administrator's client a learner's token.
+
+mod asked;
+mod authorize;
+mod learner;
+mod wire;
+
+pub use authorize::authorize;
+pub use learner::issue_learner_token;
+pub use wire::JSON;
+
+use asked::Asked;
+use wire::Token;
+
+use super::behaviour::TokenBody;
+use crate::http::{Query, Reply};
+use crate::vendors::{ApiError, Call};
+
+/// Exchanges a code. The kind of grant is not looked at: this endpoint knows one.
+pub fn issue_token(call: &Call<'_>) -> Result<Reply, ApiError> {
+    let asked = Asked::of_form(call.request);
+    let code = asked.required("code")?;
+    let (id, secret) = (
+        asked.required("client_id")?,
+        asked.required("client_secret")?,
+    );
+    let now = call.sandbox.clock.now();
+    let mut world = call.sandbox.alm_mut();
+    let client = asked::client(&world, id, secret)?.clone();
+    let issued = world.issued_mut();
+    if !issued.use_code(code, id, now) {
+        return Err(asked::invalid("code"));
+    }
+    let refresh = issued.refresh_of_client(id, &client);
+    let access = issued.issue_access(&refresh, client.holder, now);
+    let body = world.behaviour().token_body;
+    Token::new(&world, &access, now)?.reply(body)
+}
+
+/// Renews. The token that lives is given again, and counts down.
+pub fn refresh_token(call: &Call<'_>) -> Result<Reply, ApiError> {
+    let asked = Asked::of_form(call.request);
+    let (id, secret) = (
+        asked.required("client_id")?,
+        asked.required("client_secret")?,
+    );
+    let refresh = asked.required("refresh_token")?;
+    let now = call.sandbox.clock.now();
+    let mut world = call.sandbox.alm_mut();
+    asked::client(&world, id, secret)?;
+    let renewal = asked::renewal(&world, refresh, id, now)?;
+    let latest = world.issued().latest(refresh, now).map(str::to_owned);
+    let access = latest.unwrap_or_else(|| {
+        world
+            .issued_mut()
+            .issue_access(refresh, renewal.holder, now)
+    });
+    let body = world.behaviour().token_body;
+    Token::new(&world, &access, now)?.reply(body)
+}
+
+/// Says what a token is worth. A bad one is no failure of the call.
+pub fn check_token(call: &Call<'_>) -> Result<Reply, ApiError> {
+    let query = Query::parse(call.request.query.as_bytes());
+    let mut sent = query.pairs().filter(|(name, _)| *name == "access_token");
+    let access = sent.next().map_or("", |(_, value)| value);
+    let world = call.sandbox.alm();
+    let now = call.sandbox.clock.now();
+    if world.issued().access().look_up(access, now).is_err() {
+        return wire::invalid_token();
+    }
+    // The newer manual's four members are those of a new token.
+    Token::new(&world, access, now)?.reply(TokenBody::SixMembers)
+}

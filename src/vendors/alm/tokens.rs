@@ -1,0 +1,265 @@
+//! Tokens, codes, and the clients that ask for them.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::records::{Scope, UserNumber};
+use crate::seed::{Key, Kind};
+use crate::tokens::{Grant, Tokens};
+
+/// How long an access token lives: seven days.
+pub const ACCESS_SECONDS: i64 = 604_800;
+
+/// Whom a token stands for, and how far it reaches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// The user.
+    pub user: UserNumber,
+    /// What it may be used for.
+    pub scopes: BTreeSet<Scope>,
+}
+
+impl Holder {
+    /// Whether it may be used as an administrator's.
+    pub fn is_admin(&self) -> bool {
+        let of_admins = [Scope::AdminRead, Scope::AdminWrite, Scope::AdminXapi];
+        of_admins.iter().any(|scope| self.scopes.contains(scope))
+    }
+}
+
+/// What a refresh token renews.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Renewal {
+    /// The client that may ask.
+    pub client: String,
+    /// Whom the next access token stands for.
+    pub holder: Holder,
+}
+
+/// A client of the OAuth endpoints.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Client {
+    /// Its secret.
+    pub secret: String,
+    /// The refresh token that it already holds.
+    pub refresh_token: Option<String>,
+    /// The code that it may exchange.
+    pub code: Option<String>,
+    /// Whom its tokens stand for.
+    pub holder: Holder,
+}
+
+/// The clients of the OAuth endpoints, by id.
+#[derive(Debug, Default)]
+pub struct Clients {
+    by_id: HashMap<String, Client>,
+    first: Option<String>,
+    /// The clients of the codes and refresh tokens that the scenario lists.
+    codes: Arc<HashMap<String, Grant<String>>>,
+    renewals: Arc<HashMap<String, Grant<Renewal>>>,
+}
+
+impl Clients {
+    /// Adds a client.
+    pub fn add(&mut self, id: String, client: Client) {
+        self.first.get_or_insert_with(|| id.clone());
+        if let Some(code) = &client.code {
+            Arc::make_mut(&mut self.codes).insert(code.clone(), for_ever(id.clone()));
+        }
+        if let Some(token) = &client.refresh_token {
+            let renewal = Renewal {
+                client: id.clone(),
+                holder: client.holder.clone(),
+            };
+            Arc::make_mut(&mut self.renewals).insert(token.clone(), for_ever(renewal));
+        }
+        self.by_id.insert(id, client);
+    }
+
+    /// The client of this id.
+    pub fn get(&self, id: &str) -> Option<&Client> {
+        self.by_id.get(id)
+    }
+
+    /// The first one listed: id and secret.
+    pub fn first(&self) -> Option<(&str, &str)> {
+        let id = self.first.as_deref()?;
+        Some((id, &self.by_id.get(id)?.secret))
+    }
+}
+
+/// Nobody says that codes and refresh tokens die of age.
+fn for_ever<P>(principal: P) -> Grant<P> {
+    Grant {
+        principal,
+        expires: None,
+    }
+}
+
+/// The tokens of one world.
+#[derive(Debug)]
+pub struct Issued {
+    access: Tokens<Holder>,
+    /// The refresh token that came along with each access token.
+    along: Tokens<String>,
+    refresh: Tokens<Renewal>,
+    /// The access token that each refresh token gave last.
+    latest: Tokens<String>,
+    /// The client of each code.
+    codes: Tokens<String>,
+    keys: Keys,
+    requests: AtomicU64,
+}
+
+/// What texts are drawn from.
+#[derive(Debug)]
+struct Keys {
+    access: Key,
+    refresh: Key,
+    impersonation: Key,
+    code: Key,
+    request: Key,
+}
+
+impl Issued {
+    /// The tokens and codes that the scenario lists, and none issued.
+    pub fn new(
+        listed: Arc<HashMap<String, Grant<Holder>>>,
+        clients: &Clients,
+        seed: u64,
+        sandbox: &str,
+    ) -> Self {
+        let key = |kind: &str| Key::new(seed, Kind::from(kind)).within(sandbox);
+        Issued {
+            access: Tokens::new(listed),
+            along: Tokens::new(Arc::default()),
+            refresh: Tokens::new(Arc::clone(&clients.renewals)),
+            latest: Tokens::new(Arc::default()),
+            codes: Tokens::new(Arc::clone(&clients.codes)),
+            keys: Keys {
+                access: key("alm token"),
+                refresh: key("alm refresh token"),
+                impersonation: key("alm learner token"),
+                code: key("alm code"),
+                request: key("alm request"),
+            },
+            requests: AtomicU64::new(0),
+        }
+    }
+
+    /// Access tokens.
+    pub fn access(&self) -> &Tokens<Holder> {
+        &self.access
+    }
+
+    /// Refresh tokens.
+    pub fn refresh(&self) -> &Tokens<Renewal> {
+        &self.refresh
+    }
+
+    /// Issues a code that `client` may exchange once.
+    pub fn issue_code(&mut self, client: &str) -> String {
+        let key = self.keys.code;
+        let grant = for_ever(client.to_owned());
+        self.codes.issue(|number| hex(key, number), grant)
+    }
+
+    /// Uses up a code of `client`'s; whether it was one.
+    pub fn use_code(&mut self, code: &str, client: &str, now: Timestamp) -> bool {
+        let is_its = self.codes.look_up(code, now).is_ok_and(|it| it == client);
+        if is_its {
+            self.codes.revoke(code);
+        }
+        is_its
+    }
+
+    /// The one refresh token that a client has for its own user.
+    pub fn refresh_of_client(&mut self, id: &str, client: &Client) -> String {
+        let own = || hex(self.keys.refresh.within(id), u64::from(client.holder.user));
+        let token = client.refresh_token.clone().unwrap_or_else(own);
+        if client.refresh_token.is_none() {
+            self.remember(&token, id, client.holder.clone());
+        }
+        token
+    }
+
+    /// The one refresh token that a client has for somebody else.
+    pub fn refresh_of_learner(&mut self, id: &str, learner: Holder) -> String {
+        let key = self.keys.impersonation.within(id);
+        let token = hex(key, u64::from(learner.user));
+        self.remember(&token, id, learner);
+        token
+    }
+
+    fn remember(&mut self, token: &str, client: &str, holder: Holder) {
+        let renewal = Renewal {
+            client: client.to_owned(),
+            holder,
+        };
+        self.refresh.issue(|_| token.to_owned(), for_ever(renewal));
+    }
+
+    /// The access token that a refresh token gave last, while it lives and nobody has forgotten it.
+    pub fn latest(&self, refresh: &str, now: Timestamp) -> Option<&str> {
+        let access = self.latest.look_up(refresh, now).ok()?;
+        let lives = self.access.look_up(access, now).is_ok();
+        lives.then_some(access)
+    }
+
+    /// Issues an access token along with a refresh token.
+    pub fn issue_access(&mut self, refresh: &str, holder: Holder, now: Timestamp) -> String {
+        let key = self.keys.access;
+        // Beyond the calendar's end nothing expires.
+        let lifetime = SignedDuration::from_secs(ACCESS_SECONDS);
+        let expires = now.checked_add(lifetime).ok();
+        let grant = Grant {
+            principal: holder,
+            expires,
+        };
+        let access = self.access.issue(|number| hex(key, number), grant);
+        let along = for_ever(refresh.to_owned());
+        self.along.issue(|_| access.clone(), along);
+        let latest = Grant {
+            principal: access.clone(),
+            expires,
+        };
+        self.latest.issue(|_| refresh.to_owned(), latest);
+        access
+    }
+
+    /// The refresh token that came along with an access token; None for those that the scenario lists.
+    pub fn along(&self, access: &str, now: Timestamp) -> Option<&str> {
+        self.along.look_up(access, now).ok().map(String::as_str)
+    }
+
+    /// Another text for each request, as the gateway makes them.
+    pub fn request_id(&self) -> String {
+        let number = self.requests.fetch_add(1, Ordering::Relaxed);
+        let mut bytes = self.keys.request.stream(number).bytes::<16>();
+        // A random UUID says that it is one.
+        bytes[6] = bytes[6] & 0x0f | 0x40;
+        bytes[8] = bytes[8] & 0x3f | 0x80;
+        let hex = format!("{:032X}", u128::from_be_bytes(bytes));
+        let (a, b, c, d) = (&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20]);
+        format!("gw{a}-{b}-{c}-{d}-{}", &hex[20..])
+    }
+
+    /// Forgets what was issued.
+    pub fn reset(&mut self) {
+        self.access.reset();
+        self.along.reset();
+        self.refresh.reset();
+        self.latest.reset();
+        self.codes.reset();
+        self.requests = AtomicU64::new(0);
+    }
+}
+
+/// 32 lower-case hexadecimal digits.
+fn hex(key: Key, number: u64) -> String {
+    let bytes = key.stream(number).bytes::<16>();
+    format!("{:032x}", u128::from_be_bytes(bytes))
+}

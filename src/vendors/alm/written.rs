@@ -1,0 +1,475 @@
+//! The `alm` section of a scenario file, as written. Nothing is checked here but keys and types.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Deserializer};
+
+use crate::place::{Place, Spot};
+use crate::scenario::{Text, blank_as_default, dates, native, switch, switches};
+
+// What editors mark at once; the checks say it in words.
+/// Decimal digits.
+const NUMBER: &str = "^[0-9]{1,18}$";
+/// The id of a learning object.
+const LEARNING_OBJECT: &str = "^(course|learningProgram|certification|jobAid):[0-9]{1,18}$";
+/// The id of an instance of one.
+const INSTANCE: &str = "^(course|learningProgram|certification|jobAid):[0-9]{1,18}_-?[0-9]{1,18}$";
+/// Visible ASCII.
+const VISIBLE: &str = "^[!-~]+$";
+
+/// The records, credentials and switches of Adobe Learning Manager.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "AlmSection")]
+pub struct Section {
+    /// The id of the account. Default: 1234.
+    #[serde(default)]
+    #[schemars(regex(pattern = NUMBER))]
+    pub account: Option<Place<Text>>,
+    /// People.
+    #[serde(default, deserialize_with = "blank_as_default")]
+    pub users: Vec<User>,
+    /// Courses, learning programs, certifications and job aids.
+    #[serde(default, deserialize_with = "blank_as_default")]
+    pub learning_objects: Vec<LearningObject>,
+    /// Who is enrolled in what.
+    #[serde(default, deserialize_with = "blank_as_default")]
+    pub enrollments: Vec<Enrollment>,
+    /// Who may call the API: an access token, or a client of the OAuth endpoints.
+    #[serde(default, deserialize_with = "credentials")]
+    pub credentials: Vec<Credential>,
+    /// One switch for each thing that nobody documents, or that documents and observations disagree on.
+    #[serde(default, deserialize_with = "blank_as_default")]
+    pub behaviour: Behaviour,
+}
+
+/// Somebody.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "AlmUser")]
+pub struct User {
+    /// Digits.
+    #[schemars(regex(pattern = NUMBER))]
+    pub id: Place<Text>,
+    /// What people call them.
+    #[serde(default)]
+    pub name: Option<Text>,
+    /// The e-mail address; nobody else has the same, in any case.
+    #[serde(default)]
+    pub email: Option<Place<Text>>,
+    /// Default: learner.
+    #[serde(default, deserialize_with = "blank_as_default")]
+    pub roles: Vec<Place<Role>>,
+}
+
+/// What somebody is to the account. Roles are separate: an administrator is no learner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(rename = "AlmRole")]
+pub enum Role {
+    /// Learns.
+    Learner,
+    /// Administers.
+    Admin,
+    /// Makes courses.
+    Author,
+    /// Teaches.
+    Instructor,
+    /// Connects other systems.
+    IntegrationAdmin,
+}
+
+/// Something to learn.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LearningObject {
+    /// The type, a colon and digits: `course:6511020`.
+    #[schemars(regex(pattern = LEARNING_OBJECT))]
+    pub id: Place<Text>,
+    /// What people call it.
+    #[serde(default)]
+    pub name: Option<Text>,
+    /// Default: Published.
+    #[serde(default)]
+    pub state: Option<LearningObjectState>,
+    /// The id of the badge that completing it earns. Default: none.
+    #[serde(default)]
+    #[schemars(regex(pattern = NUMBER))]
+    pub badge: Option<Place<Text>>,
+    /// Whether learners may leave it by themselves. Default true.
+    #[serde(default, deserialize_with = "native")]
+    pub unenrollment_allowed: Option<bool>,
+    /// The runs that people enroll in.
+    #[serde(default, deserialize_with = "blank_as_default")]
+    pub instances: Vec<Instance>,
+}
+
+/// Whether a learning object can still be enrolled in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+pub enum LearningObjectState {
+    /// It can.
+    #[default]
+    Published,
+    /// It was withdrawn.
+    Retired,
+}
+
+/// A run of a learning object.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Instance {
+    /// The learning object's id, an underscore and digits; -1 for job aids: `course:6511020_7037048`.
+    #[schemars(regex(pattern = INSTANCE))]
+    pub id: Place<Text>,
+    /// Default: Active.
+    #[serde(default)]
+    pub state: Option<InstanceState>,
+    /// Whether it is the one that is meant where none is named. Default: the first one is.
+    #[serde(default, deserialize_with = "native")]
+    pub default: Option<Place<bool>>,
+    /// By when it should be completed, RFC 3339. Default: none.
+    #[serde(default)]
+    #[schemars(regex(pattern = dates::INSTANT))]
+    pub deadline: Option<Place<Text>>,
+    /// Until when people may enroll, RFC 3339. Default: always.
+    #[serde(default)]
+    #[schemars(regex(pattern = dates::INSTANT))]
+    pub enrollment_deadline: Option<Place<Text>>,
+    /// Until when people may leave, RFC 3339. Default: always.
+    #[serde(default)]
+    #[schemars(regex(pattern = dates::INSTANT))]
+    pub unenrollment_deadline: Option<Place<Text>>,
+    /// How many people may enroll. Default: any number.
+    #[serde(default, deserialize_with = "native")]
+    pub seat_limit: Option<Place<u32>>,
+    /// How many people may wait for a seat. Default: any number.
+    #[serde(default, deserialize_with = "native")]
+    pub waitlist_limit: Option<Place<u32>>,
+    /// What it consists of.
+    #[serde(default, deserialize_with = "blank_as_default")]
+    pub modules: Vec<Module>,
+    /// Ids of the instances that a learning program or certification is made of.
+    #[serde(default, deserialize_with = "blank_as_default")]
+    #[schemars(inner(regex(pattern = INSTANCE)))]
+    pub sub_instances: Vec<Place<Text>>,
+}
+
+/// Whether a run still goes on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+pub enum InstanceState {
+    /// It does.
+    #[default]
+    Active,
+    /// It was withdrawn.
+    Retired,
+}
+
+/// A part of an instance, graded by itself.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Module {
+    /// Digits.
+    #[schemars(regex(pattern = NUMBER))]
+    pub id: Place<Text>,
+    /// Default 0.
+    #[serde(default, deserialize_with = "native")]
+    pub version: Option<u32>,
+}
+
+/// Somebody's enrollment in an instance.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "AlmEnrollment")]
+pub struct Enrollment {
+    /// The id of the user.
+    #[schemars(regex(pattern = NUMBER))]
+    pub user: Place<Text>,
+    /// The id of the instance.
+    #[schemars(regex(pattern = INSTANCE))]
+    pub instance: Place<Text>,
+    /// How it came about. Default: ADMIN_ENROLL.
+    #[serde(default)]
+    pub source: Option<EnrollmentSource>,
+    /// Default: COMPLETED with `completed`, else STARTED with `started`, else ENROLLED.
+    #[serde(default)]
+    pub state: Option<Place<EnrollmentState>>,
+    /// When it was made, RFC 3339. Default: the scenario's start.
+    #[serde(default)]
+    #[schemars(regex(pattern = dates::INSTANT))]
+    pub enrolled: Option<Place<Text>>,
+    /// By when it should be completed, RFC 3339. Default: the instance's.
+    #[serde(default)]
+    #[schemars(regex(pattern = dates::INSTANT))]
+    pub deadline: Option<Place<Text>>,
+    /// When it was started, RFC 3339. Default: when it was made, once it is started.
+    #[serde(default)]
+    #[schemars(regex(pattern = dates::INSTANT))]
+    pub started: Option<Place<Text>>,
+    /// When it was completed, RFC 3339. Default: when it was started, once it is completed.
+    #[serde(default)]
+    #[schemars(regex(pattern = dates::INSTANT))]
+    pub completed: Option<Place<Text>>,
+    /// The last visit, RFC 3339. Default: none.
+    #[serde(default)]
+    #[schemars(regex(pattern = dates::INSTANT))]
+    pub last_access: Option<Place<Text>>,
+    /// Percent. Default: 100 once it is completed, else 0.
+    #[serde(default, deserialize_with = "native")]
+    pub progress: Option<Place<u32>>,
+    /// Default 0.
+    #[serde(default, deserialize_with = "native")]
+    pub score: Option<u32>,
+    /// Default: whether it is completed.
+    #[serde(default, deserialize_with = "native")]
+    pub passed: Option<Place<bool>>,
+    /// Stars that the learner gave, from 1 to 5. Default: none.
+    #[serde(default, deserialize_with = "native")]
+    pub rating: Option<Place<u32>>,
+    /// The proof of an external certification. Default: none.
+    #[serde(default)]
+    pub url: Option<Text>,
+    /// What was paid, sent as written. Default: nothing is said.
+    #[serde(default, deserialize_with = "native")]
+    pub purchased_price: Option<Place<f64>>,
+}
+
+/// How far an enrollment is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum EnrollmentState {
+    /// Made.
+    #[default]
+    Enrolled,
+    /// Begun.
+    Started,
+    /// Done.
+    Completed,
+    /// Waits for a manager.
+    PendingApproval,
+    /// Waits for the learner.
+    PendingAcceptance,
+    /// Waits for a seat.
+    Waiting,
+    /// The proof was not accepted.
+    Rejected,
+}
+
+/// How an enrollment came about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum EnrollmentSource {
+    /// By the learner.
+    SelfEnroll,
+    /// By an administrator.
+    #[default]
+    AdminEnroll,
+    /// By a rule.
+    AutoEnroll,
+    /// By a manager.
+    MgrEnroll,
+    /// By the learner, approved by a manager.
+    MgrApproval,
+    /// Nominated by a manager.
+    MgrNominated,
+    /// Brought over from another platform.
+    LmsMigration,
+}
+
+/// One way to prove who is calling. Exactly one of `token` and `client_id`.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "AlmCredential")]
+pub struct Credential {
+    /// An access token, sent as `oauth`, as `Bearer` or in the query.
+    #[serde(default)]
+    #[schemars(regex(pattern = VISIBLE))]
+    pub token: Option<Place<Text>>,
+    /// When the token dies, RFC 3339. Default: never.
+    #[serde(default)]
+    #[schemars(regex(pattern = dates::INSTANT))]
+    pub expires: Option<Place<Text>>,
+    /// A client of the OAuth endpoints.
+    #[serde(default)]
+    pub client_id: Option<Place<Text>>,
+    /// That client's secret.
+    #[serde(default)]
+    pub client_secret: Option<Place<Text>>,
+    /// The refresh token that the client already holds. Default: none.
+    #[serde(default)]
+    pub refresh_token: Option<Place<Text>>,
+    /// The code that the client may exchange. Default: none but those that `authorize` gives.
+    #[serde(default)]
+    pub code: Option<Place<Text>>,
+    /// The id of the user who calls.
+    #[serde(default)]
+    #[schemars(regex(pattern = NUMBER))]
+    pub user: Option<Place<Text>>,
+    /// What the credential may be used for. Default: what the user's roles may do; `[]`: nothing.
+    #[serde(default)]
+    pub scopes: Option<Vec<Place<Scope>>>,
+    /// Where the credential stands: no key of it must be there.
+    #[serde(skip)]
+    pub spot: Spot,
+}
+
+/// What a token may be used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
+pub enum Scope {
+    /// Read as a learner.
+    #[serde(rename = "learner:read")]
+    LearnerRead,
+    /// Write as a learner.
+    #[serde(rename = "learner:write")]
+    LearnerWrite,
+    /// Read as an administrator.
+    #[serde(rename = "admin:read")]
+    AdminRead,
+    /// Write as an administrator.
+    #[serde(rename = "admin:write")]
+    AdminWrite,
+    /// Send statements as a learner.
+    #[serde(rename = "learner:xapi")]
+    LearnerXapi,
+    /// Send statements as an administrator.
+    #[serde(rename = "admin:xapi")]
+    AdminXapi,
+}
+
+fn credentials<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Credential>, D::Error> {
+    let placed: Vec<Place<Credential>> = blank_as_default(deserializer)?;
+    let credentials = placed.into_iter().map(|place| Credential {
+        spot: place.spot,
+        ..place.value
+    });
+    Ok(credentials.collect())
+}
+
+/// What nobody documents, or where documents and observations disagree. Every switch has the default that the evidence favours.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "AlmBehaviour")]
+pub struct Behaviour {
+    /// A `page[limit]` above what is allowed. Default: clamp.
+    #[serde(default)]
+    pub page_limit: Option<PageLimit>,
+    /// What a list shows without `filter.loTypes`. Default: courses.
+    #[serde(default)]
+    pub lo_types: Option<LoTypes>,
+    /// A token that is missing, unknown or expired. Default: unauthorized.
+    #[serde(default)]
+    pub invalid_token: Option<InvalidToken>,
+    /// An id that names nothing. Default: bad_request.
+    #[serde(default)]
+    pub unknown_id: Option<UnknownId>,
+    /// A body of a media type that nobody mentions. Default: ignore.
+    #[serde(default)]
+    pub unsupported_media_type: Option<UnsupportedMediaType>,
+    /// `x-rate-limit` and `x-burst`. Default: absent, as in the one recorded answer.
+    #[serde(default)]
+    pub rate_headers: Option<RateHeaders>,
+    /// `x-request-id`. Default: recorded.
+    #[serde(default)]
+    pub request_id: Option<RequestId>,
+    /// Origins that browsers may call from. Default: none.
+    #[serde(default)]
+    pub cors_origins: Option<Vec<Place<Text>>>,
+    /// The body of a new token. Default: six_members.
+    #[serde(default)]
+    pub token_body: Option<TokenBody>,
+    /// Whether un-enrolling says that there was nothing, although it worked. Default false.
+    #[serde(default, deserialize_with = "native")]
+    pub unenroll_denies: Option<bool>,
+}
+
+switches!(Behaviour {
+    page_limit,
+    lo_types,
+    invalid_token,
+    unknown_id,
+    unsupported_media_type,
+    rate_headers,
+    request_id,
+    cors_origins,
+    token_body,
+    unenroll_denies,
+});
+
+switch! {
+    /// A `page[limit]` above what is allowed: 10 with `include`, else 100.
+    PageLimit {
+        /// The most that is allowed.
+        #[default]
+        Clamp,
+        /// 400 above 10, as the parameter's own text says.
+        Refuse,
+    }
+}
+switch! {
+    /// What a list shows without `filter.loTypes`.
+    LoTypes {
+        /// Courses: the default that the parameter's text names.
+        #[default]
+        Courses,
+        /// Everything, as the introduction says.
+        All,
+    }
+}
+switch! {
+    /// A token that is missing, unknown or expired.
+    InvalidToken {
+        /// 401.
+        #[default]
+        Unauthorized,
+        /// 400 with `Invalid token`, as clients handle it.
+        BadRequest,
+    }
+}
+switch! {
+    /// An id that names nothing.
+    UnknownId {
+        /// 400.
+        #[default]
+        BadRequest,
+        /// 404, as the documented table says.
+        NotFound,
+    }
+}
+switch! {
+    /// A body of a media type that nobody mentions.
+    UnsupportedMediaType {
+        /// It is read all the same.
+        #[default]
+        Ignore,
+        /// 415.
+        Refuse,
+    }
+}
+switch! {
+    /// `x-rate-limit` and `x-burst` on every answer.
+    RateHeaders {
+        /// Absent.
+        #[default]
+        Absent,
+        /// Present, as documented.
+        Documented,
+    }
+}
+switch! {
+    /// `x-request-id`.
+    RequestId {
+        /// `csvbscitrace`, as recorded.
+        #[default]
+        Recorded,
+        /// `gw` and a UUID, as the gateway makes them.
+        Gateway,
+    }
+}
+switch! {
+    /// The body of a new token.
+    TokenBody {
+        /// Tokens, role, account, user and seconds.
+        #[default]
+        SixMembers,
+        /// Tokens, seconds and `Bearer`, as the newer manual prints.
+        FourMembers,
+    }
+}
