@@ -2,6 +2,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod admin;
+mod alm_auth;
+mod alm_documents;
+mod alm_list;
+mod alm_oauth;
+mod alm_population;
+mod alm_scenarios;
+mod alm_writes;
 mod check_files;
 mod determinism;
 mod expectations;

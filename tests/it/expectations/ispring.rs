@@ -3,7 +3,7 @@
 use enrollmock::vendors::{ApiError, Row, Surface, comma_list};
 use hyper::Method;
 
-use super::{Expectations, Fields, Food, List, Text, Wording};
+use super::{Asked, Expectations, Fields, Food, List, Text, Wording};
 use crate::support::{Answer, fill};
 
 pub struct Ispring;
@@ -101,8 +101,8 @@ impl Expectations for Ispring {
         no(403, "Permission denied", accept)
     }
 
-    fn no_such_path(&self, accept: &str) -> Wording {
-        no(404, "Not Found", accept)
+    fn no_such_path(&self, asked: &Asked<'_>) -> Wording {
+        no(404, "Not Found", asked.accept)
     }
 
     fn other_method(&self, row: &Row, _: &str, allowed: &[Method], accept: &str) -> Wording {

@@ -4,7 +4,7 @@ use enrollmock::vendors::{ApiError, AuthError, Row, Surface};
 use hyper::Method;
 use serde_json::Value;
 
-use super::{Expectations, Fields, Food, List, Text, Wording};
+use super::{Asked, Expectations, Fields, Food, List, Text, Wording};
 use crate::support::Answer;
 
 pub struct Openedx;
@@ -205,7 +205,7 @@ impl Expectations for Openedx {
         }
     }
 
-    fn no_such_path(&self, _: &str) -> Wording {
+    fn no_such_path(&self, _: &Asked<'_>) -> Wording {
         Wording {
             status: 404,
             media: Some("text/html*"),
