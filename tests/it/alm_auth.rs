@@ -138,7 +138,8 @@ fn scopes_are_separate_and_none_contains_another() {
         ("author", "GET", of_users, false),
         ("auditor", "POST", of_users, false),
         ("admin", "POST", of_users, true),
-        ("learner", "POST", of_users, true),
+        ("learner", "POST", of_users, false),
+        ("both", "POST", of_users, true),
     ] {
         let answer = it.call(method, path).bearer(token).send();
         let when = format!("{token} {method} {path}");

@@ -66,7 +66,7 @@ pub fn permits(row: &Row, request: &Request, sandbox: &Sandbox) -> bool {
     };
     let any_of: &[Scope] = match right {
         "read" => &[Scope::LearnerRead, Scope::AdminRead],
-        "write" => &[Scope::LearnerWrite, Scope::AdminWrite],
+        "admin:write" => &[Scope::AdminWrite],
         "learner:read" => &[Scope::LearnerRead],
         "learner:write" => &[Scope::LearnerWrite],
         _ => &[],

@@ -75,8 +75,8 @@ const GATES: &[Gate] = &[
 
 /// Any scope to read.
 const READ: Access = Access::Needs("read");
-/// Any scope to write.
-const WRITE: Access = Access::Needs("write");
+/// The administrator's scope to write: what changes other people's enrollments is the Admin API.
+const ADMIN_WRITE: Access = Access::Needs("admin:write");
 /// The learner's scope to read.
 const LEARNER_READ: Access = Access::Needs("learner:read");
 /// The learner's scope to write.
@@ -100,7 +100,7 @@ const OPERATIONS: &[Operation] = &[
             method: Method::POST,
             path: "/users/{id}/enrollments",
             slash: Slash::Never,
-            access: WRITE,
+            access: ADMIN_WRITE,
             source: "release notes of July 2023, Admin API changes",
         },
         run: create::create_user_enrollment,
@@ -122,7 +122,7 @@ const OPERATIONS: &[Operation] = &[
             method: Method::PATCH,
             path: "/users/{id}/enrollments/{enrollment}",
             slash: Slash::Never,
-            access: WRITE,
+            access: ADMIN_WRITE,
             source: "release notes of July 2023, Admin API changes",
         },
         run: update::update_user_enrollment,
@@ -133,7 +133,7 @@ const OPERATIONS: &[Operation] = &[
             method: Method::DELETE,
             path: "/users/{id}/enrollments/{enrollment}",
             slash: Slash::Never,
-            access: WRITE,
+            access: ADMIN_WRITE,
             source: "release notes of July 2023, Admin API changes",
         },
         run: delete::delete_user_enrollment,
