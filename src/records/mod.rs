@@ -322,3 +322,15 @@ fn range<P>(from: Bound<P>, order: Order) -> (Bound<P>, Bound<P>) {
         Order::Descending => (Bound::Unbounded, from),
     }
 }
+
+/// The numbers from `first` to before `end` that lie on the far side of `from`.
+pub fn numbers(from: Bound<u32>, order: Order, first: u32, end: u32) -> std::ops::Range<u32> {
+    let (start, stop) = match (order, from) {
+        (_, Bound::Unbounded) => (first, end),
+        (Order::Ascending, Bound::Included(at)) => (at, end),
+        (Order::Ascending, Bound::Excluded(at)) => (at.saturating_add(1), end),
+        (Order::Descending, Bound::Included(at)) => (first, at.saturating_add(1)),
+        (Order::Descending, Bound::Excluded(at)) => (first, at),
+    };
+    start.max(first)..stop.min(end)
+}

@@ -10,7 +10,7 @@ use super::records::{
     InstanceNumber, InstanceState, LearningObject, LearningObjectId, LearningObjectNumber,
     LearningObjectState, LoType, Role, User, UserNumber, whole_seconds,
 };
-use crate::records::{Order, Record, Source, Walk};
+use crate::records::{Order, Record, Source, Walk, numbers};
 use crate::seed::{By, Key, Permutation, Population, Progress};
 
 /// Adobe's view of a population. Learners and courses have the same numbers in both; each course has
@@ -263,16 +263,9 @@ macro_rules! source_by_id {
             }
 
             fn walk(&self, group: Option<()>, from: Bound<u32>, order: Order) -> Walk<'_, Arc<$record>> {
-                let (start, end) = match (from, order) {
-                    (Bound::Unbounded, _) => (0, self.0.$count()),
-                    (Bound::Included(at), Order::Ascending) => (at, self.0.$count()),
-                    (Bound::Excluded(at), Order::Ascending) => (at.saturating_add(1), self.0.$count()),
-                    (Bound::Included(at), Order::Descending) => (0, at.saturating_add(1)),
-                    (Bound::Excluded(at), Order::Descending) => (0, at),
-                };
                 // Nothing here is in a group.
-                let end = if group.is_none() { end.min(self.0.$count()) } else { 0 };
-                let records = (start.min(end)..end).filter_map(|number| self.at(number));
+                let end = if group.is_none() { self.0.$count() } else { 0 };
+                let records = numbers(from, order, 0, end).filter_map(|number| self.at(number));
                 match order {
                     Order::Ascending => Box::new(records),
                     Order::Descending => Box::new(records.rev()),

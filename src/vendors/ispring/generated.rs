@@ -11,7 +11,7 @@ use super::records::{
     Enrollment, EnrollmentNumber, Group, Role, State, User, UserNumber,
 };
 use super::schedule::day;
-use crate::records::{Order, Record, Source, Walk};
+use crate::records::{Order, Record, Source, Walk, numbers};
 use crate::seed::{By, Key, Population};
 
 /// iSpring's view of a population. Learners, courses and departments have the same numbers in both.
@@ -245,16 +245,4 @@ impl Source<Enrollment> for Enrollments {
     fn count(&self) -> u64 {
         self.0.population.enrollments()
     }
-}
-
-/// The numbers from `first` to before `end` that lie on the far side of `from`.
-fn numbers(from: Bound<u32>, order: Order, first: u32, end: u32) -> std::ops::Range<u32> {
-    let (start, stop) = match (order, from) {
-        (_, Bound::Unbounded) => (first, end),
-        (Order::Ascending, Bound::Included(at)) => (at, end),
-        (Order::Ascending, Bound::Excluded(at)) => (at.saturating_add(1), end),
-        (Order::Descending, Bound::Included(at)) => (first, at.saturating_add(1)),
-        (Order::Descending, Bound::Excluded(at)) => (first, at),
-    };
-    start.max(first)..stop.min(end)
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::records::{
     Course, CourseNumber, Enrollment, EnrollmentPlace, Group, Mode, Name, Results, User, UserNumber,
 };
-use crate::records::{Keep, Order, Record, Source, Walk};
+use crate::records::{Keep, Order, Record, Source, Walk, numbers};
 use crate::seed::{Population, Progress, Walk as Numbers};
 
 /// Open edX's view of a population. Learners and courses have the same numbers in both.
@@ -189,16 +189,9 @@ macro_rules! source_by_number {
             }
 
             fn walk(&self, group: Option<()>, from: Bound<u32>, order: Order) -> Walk<'_, Arc<$record>> {
-                let (start, end) = match (from, order) {
-                    (Bound::Unbounded, _) => (0, self.0.$count()),
-                    (Bound::Included(at), Order::Ascending) => (at, self.0.$count()),
-                    (Bound::Excluded(at), Order::Ascending) => (at.saturating_add(1), self.0.$count()),
-                    (Bound::Included(at), Order::Descending) => (0, at.saturating_add(1)),
-                    (Bound::Excluded(at), Order::Descending) => (0, at),
-                };
-                // No account or course is in a group.
-                let end = if group.is_none() { end.min(self.0.$count()) } else { 0 };
-                let records = (start.min(end)..end).filter_map(|number| self.at(number));
+                // Nothing here is in a group.
+                let end = if group.is_none() { self.0.$count() } else { 0 };
+                let records = numbers(from, order, 0, end).filter_map(|number| self.at(number));
                 match order {
                     Order::Ascending => Box::new(records),
                     Order::Descending => Box::new(records.rev()),
