@@ -148,10 +148,12 @@ fn tokens_tells_adobes_callers_apart() {
 #[test]
 fn tokens_refreshes_to_the_token_that_lives() {
     let it = story("tokens");
-    let refresh = |client: &str| {
+    // Ids and refresh tokens have the form of the vendor's.
+    let refresh = |number: u32, name: &str| {
         let form = format!(
-            "client_id={client}&client_secret={client}-secret-not-a-secret&refresh_token={}-not-a-secret",
-            client.replace("alm-client", "alm-refresh-token")
+            "client_id=a100000{number}-0000-4000-8000-00000000000{number}\
+             &client_secret={name}-secret-not-a-secret\
+             &refresh_token=a100000000000000000000000000000{number}"
         );
         let answer = it.post("/alm/oauth/token/refresh").form(&form).send().ok();
         let body: Value = serde_json::from_slice(&answer.body).unwrap();
@@ -160,13 +162,13 @@ fn tokens_refreshes_to_the_token_that_lives() {
             body["expires_in"].as_u64().unwrap(),
         )
     };
-    let (token, seconds) = refresh("alm-client");
+    let (token, seconds) = refresh(1, "alm-client");
     // The first second is over when the client reads it, as in the vendor's sample.
     assert_eq!(seconds, 604_799);
     it.advance("1m");
-    assert_eq!(refresh("alm-client"), (token.clone(), seconds - 60));
+    assert_eq!(refresh(1, "alm-client"), (token.clone(), seconds - 60));
     assert_eq!(ask(&it, &token, "/users/1001/enrollments").0, 200);
-    let (reads, _) = refresh("alm-client-that-reads");
+    let (reads, _) = refresh(2, "alm-client-that-reads");
     let delete = it.call(
         "DELETE",
         "/alm/primeapi/v2/users/1001/enrollments/course:2001_3001_1001",
