@@ -209,7 +209,7 @@ fn pass(
             Some(_) | None => Some(ApiError::NoSuchPath),
         },
         Gate::Media => surface.reads(request, sandbox).err(),
-        Gate::Accept => (!surface.accepts(request)).then_some(ApiError::NotAcceptable),
+        Gate::Accept => (!surface.accepts(request, sandbox)).then_some(ApiError::NotAcceptable),
         Gate::Method => match (route, row) {
             (Route::OtherMethods { allowed, .. }, Some(row)) => {
                 let description = match request.method {

@@ -108,7 +108,7 @@ pub trait Surface: Debug + Send + Sync {
     }
 
     /// Whether the caller can read what the vendor writes.
-    fn accepts(&self, _request: &Request) -> bool {
+    fn accepts(&self, _request: &Request, _sandbox: &Sandbox) -> bool {
         true
     }
 

@@ -8,6 +8,7 @@ mod alm_list;
 mod alm_oauth;
 mod alm_population;
 mod alm_scenarios;
+mod alm_switches;
 mod alm_writes;
 mod check_files;
 mod determinism;

@@ -3,8 +3,10 @@
 use hyper::StatusCode;
 
 use super::auth;
+use super::behaviour::UnknownLearningObject;
 use super::document::{self, Links, Shape};
 use super::errors::JSON_API;
+use super::headers;
 use super::links;
 use super::records::{LearningObjectId, Scope};
 use super::resources::{Context, Kind, Ref};
@@ -27,8 +29,14 @@ pub fn get_learning_object(call: &Call<'_>) -> Result<Reply, ApiError> {
     let named = call.param("id");
     let id = LearningObjectId::read(named);
     let object = id.and_then(|id| Ref::LearningObject(id).load(&context));
-    let object = object.ok_or_else(|| ApiError::NoSuchObject(named.to_owned()))?;
     let links = Links::to(links::own(call.request));
-    let document = document::about(&*object, &context, &links, &shape);
+    let document = match (object, world.behaviour().unknown_learning_object) {
+        (Some(object), _) => document::about(&*object, &context, &links, &shape),
+        (None, UnknownLearningObject::Refuse) => {
+            return Err(ApiError::NoSuchObject(named.to_owned()));
+        }
+        (None, UnknownLearningObject::NullData) => document::about_nothing(&links),
+        (None, UnknownLearningObject::EmptyBody) => return Ok(headers::empty(StatusCode::OK)),
+    };
     Ok(Reply::new(StatusCode::OK, JSON_API, document))
 }

@@ -113,6 +113,13 @@ pub fn about(
     finish(bytes, &[resource], context, shape)
 }
 
+/// A document about something that is not there.
+pub fn about_nothing(links: &Links) -> Vec<u8> {
+    let mut bytes = begun(links);
+    bytes.extend_from_slice(b"null}");
+    bytes
+}
+
 /// A document up to its data.
 fn begun(links: &Links) -> Vec<u8> {
     let written = Written {

@@ -6,7 +6,7 @@ use hyper::StatusCode;
 use hyper::header::{ALLOW, HeaderValue};
 use serde::Serialize;
 
-use super::behaviour::{InvalidToken, UnknownId};
+use super::behaviour::{InvalidToken, MissingScope, UnknownId};
 use crate::http::{Reply, Request};
 use crate::sandbox::Sandbox;
 use crate::vendors::{ApiError, AuthError, Words, comma_list};
@@ -155,11 +155,7 @@ impl<'a> Said<'a> {
                 request.method.as_str().into(),
             ),
             ApiError::Unauthenticated(why) => Said::to_nobody(why, sandbox),
-            ApiError::Forbidden => Said::new(
-                StatusCode::FORBIDDEN,
-                "Forbidden",
-                "Insufficient scope".into(),
-            ),
+            ApiError::Forbidden => Said::out_of_reach(sandbox),
             ApiError::OutOfScope(id) => Said::new(bad, "User mismatch", id.into()),
             ApiError::Malformed(info) => Said::new(bad, "Field Type incorrect", info.into()),
             ApiError::BadCursor(_) => Said::new(bad, "Field Type incorrect", "page[cursor]".into()),
@@ -200,6 +196,15 @@ impl<'a> Said<'a> {
             InvalidToken::BadRequest => StatusCode::BAD_REQUEST,
         };
         Said::new(status, "Unauthorized", info.into())
+    }
+
+    /// To a caller whose token does not reach so far.
+    fn out_of_reach(sandbox: &Sandbox) -> Self {
+        let (status, title) = match sandbox.alm().behaviour().missing_scope {
+            MissingScope::Forbidden => (StatusCode::FORBIDDEN, "Forbidden"),
+            MissingScope::Unauthorized => (StatusCode::UNAUTHORIZED, "Unauthorized"),
+        };
+        Said::new(status, title, "Insufficient scope".into())
     }
 
     fn unknown(id: &'a str, sandbox: &Sandbox) -> Self {

@@ -52,6 +52,13 @@ fn with_brackets(piece: &str) -> String {
     open.replace("%5D", "]").replace("%5d", "]")
 }
 
+/// Where the API is, as the caller sees it: scheme and host, and the prefix that stands for the vendor's host.
+pub fn base(request: &Request) -> String {
+    let path = request.path.strip_suffix(super::errors::path(request));
+    let prefix = path.unwrap_or("");
+    format!("{}://{}{prefix}", scheme(request), host(request))
+}
+
 fn address(request: &Request, parameters: impl Iterator<Item = String>) -> String {
     let parameters: Vec<String> = parameters.collect();
     let mark = if parameters.is_empty() { "" } else { "?" };
@@ -74,7 +81,7 @@ fn scheme(request: &Request) -> &'static str {
 fn host(request: &Request) -> &str {
     let forwarded = first(request, "x-forwarded-host").filter(|host| !host.is_empty());
     forwarded
-        .or_else(|| request.header("host"))
+        .or_else(|| request.header("host").filter(|host| !host.is_empty()))
         .unwrap_or("localhost")
 }
 

@@ -352,8 +352,8 @@ impl Surface for Prime {
         headers::reads(request, sandbox)
     }
 
-    fn accepts(&self, request: &Request) -> bool {
-        headers::accepts_json(request)
+    fn accepts(&self, request: &Request, sandbox: &Sandbox) -> bool {
+        headers::accepts(request, sandbox)
     }
 
     fn dress(&self, reply: &mut Reply, request: &Request, _: &[Method], sandbox: &Sandbox) {

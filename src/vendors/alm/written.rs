@@ -357,9 +357,18 @@ pub struct Behaviour {
     /// A token that is missing, unknown or expired. Default: unauthorized.
     #[serde(default)]
     pub invalid_token: Option<InvalidToken>,
+    /// A token without the scope that a call needs. Default: forbidden.
+    #[serde(default)]
+    pub missing_scope: Option<MissingScope>,
+    /// An `Accept` without the API's own media type. Default: lenient.
+    #[serde(default)]
+    pub accept: Option<Accept>,
     /// An id that names nothing. Default: bad_request.
     #[serde(default)]
     pub unknown_id: Option<UnknownId>,
+    /// A learning object that is asked for by an id that names nothing. Default: refuse.
+    #[serde(default)]
+    pub unknown_learning_object: Option<UnknownLearningObject>,
     /// A body of a media type that nobody mentions. Default: ignore.
     #[serde(default)]
     pub unsupported_media_type: Option<UnsupportedMediaType>,
@@ -375,6 +384,9 @@ pub struct Behaviour {
     /// The body of a new token. Default: six_members.
     #[serde(default)]
     pub token_body: Option<TokenBody>,
+    /// Whether the redirect with a code also says `PRIME_BASE`, where the API is. Default false.
+    #[serde(default, deserialize_with = "native")]
+    pub prime_base: Option<bool>,
     /// Whether un-enrolling says that there was nothing, although it worked. Default false.
     #[serde(default, deserialize_with = "native")]
     pub unenroll_denies: Option<bool>,
@@ -384,12 +396,16 @@ switches!(Behaviour {
     page_limit,
     lo_types,
     invalid_token,
+    missing_scope,
+    accept,
     unknown_id,
+    unknown_learning_object,
     unsupported_media_type,
     rate_headers,
     request_id,
     cors_origins,
     token_body,
+    prime_base,
     unenroll_denies,
 });
 
@@ -421,6 +437,38 @@ switch! {
         Unauthorized,
         /// 400 with `Invalid token`, as clients handle it.
         BadRequest,
+    }
+}
+switch! {
+    /// A token without the scope that a call needs.
+    MissingScope {
+        /// 403, as the manual says.
+        #[default]
+        Forbidden,
+        /// 401, which a client reports beside it.
+        Unauthorized,
+    }
+}
+switch! {
+    /// An `Accept` without the API's own media type.
+    Accept {
+        /// Fine where it leaves room for JSON, or is not there.
+        #[default]
+        Lenient,
+        /// 406, as the manual says.
+        Strict,
+    }
+}
+switch! {
+    /// A learning object that is asked for by an id that names nothing.
+    UnknownLearningObject {
+        /// As `unknown_id` says.
+        #[default]
+        Refuse,
+        /// 200 with `"data":null`.
+        NullData,
+        /// 200 with no body.
+        EmptyBody,
     }
 }
 switch! {

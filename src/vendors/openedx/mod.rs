@@ -295,7 +295,7 @@ impl Surface for Api {
         }
     }
 
-    fn accepts(&self, request: &Request) -> bool {
+    fn accepts(&self, request: &Request, _: &Sandbox) -> bool {
         negotiation::accepts_json(request)
     }
 

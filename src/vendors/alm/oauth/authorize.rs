@@ -5,8 +5,9 @@ use hyper::StatusCode;
 use hyper::header::{HeaderValue, LOCATION};
 
 use super::super::headers;
+use super::super::links;
 use super::asked::{self, Asked};
-use crate::http::{Reply, Request};
+use crate::http::{Query, Reply, Request};
 use crate::vendors::{ApiError, Call};
 
 /// What can be asked for. What is granted was settled when the client was registered.
@@ -36,7 +37,17 @@ pub fn authorize(call: &Call<'_>) -> Result<Reply, ApiError> {
         Some(error) => ("error", error.to_owned()),
         None => ("code", world.issued_mut().issue_code(id)),
     };
-    let address = with(redirect_uri, answer, asked.optional("state"));
+    let mut query = format!("{}={}", answer.0, answer.1);
+    if let Some(state) = state(&call.request.query) {
+        query.push('&');
+        query.push_str(state);
+    }
+    if world.behaviour().prime_base && answer.0 == "code" {
+        let base = links::base(call.request);
+        let base: String = form_urlencoded::byte_serialize(base.as_bytes()).collect();
+        query.push_str(&format!("&PRIME_BASE={base}"));
+    }
+    let address = with(redirect_uri, &query);
     let mut reply = headers::empty(StatusCode::FOUND);
     let address = HeaderValue::try_from(address).map_err(|_| asked::invalid("redirect_uri"))?;
     reply.headers.insert(LOCATION, address);
@@ -79,8 +90,17 @@ fn refusal(asked: &Asked) -> Option<&'static str> {
         .then_some("invalid_scope")
 }
 
+/// The client's `state`, name and value as they came: whoever compares texts finds the same one.
+fn state(query: &str) -> Option<&str> {
+    query.split('&').find(|piece| {
+        let said = Query::parse(piece.as_bytes());
+        let mut pairs = said.pairs();
+        pairs.any(|(name, value)| name == "state" && !value.is_empty())
+    })
+}
+
 /// The address with an answer behind whatever parameters it has.
-fn with(address: &str, (name, value): (&str, String), state: Option<&str>) -> String {
+fn with(address: &str, answer: &str) -> String {
     let (address, fragment) = match address.split_once('#') {
         Some((address, fragment)) => (address, format!("#{fragment}")),
         None => (address, String::new()),
@@ -91,10 +111,5 @@ fn with(address: &str, (name, value): (&str, String), state: Option<&str>) -> St
         Some((_, query)) if query.ends_with('&') => "",
         Some(_) => "&",
     };
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    query.append_pair(name, &value);
-    if let Some(state) = state {
-        query.append_pair("state", state);
-    }
-    format!("{address}{joint}{}{fragment}", query.finish())
+    format!("{address}{joint}{answer}{fragment}")
 }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::super::behaviour::TokenBody;
 use super::super::errors;
-use super::super::records::Scope;
+use super::super::records::{Role, Scope};
 use super::super::tokens::Holder;
 use super::asked::{self, Asked};
 use super::wire::{Token, seconds_left};
@@ -41,7 +41,9 @@ pub fn issue_learner_token(call: &Call<'_>) -> Result<Reply, ApiError> {
     if !renewal.holder.is_admin() {
         return Err(ApiError::Forbidden);
     }
+    // Roles are separate: nobody acts for somebody who learns nothing here.
     let learner = world.user_with_email(email);
+    let learner = learner.filter(|it| it.roles.contains(&Role::Learner));
     let learner = learner.ok_or_else(|| errors::unknown_object(email))?;
     let holder = Holder {
         user: learner.number,
