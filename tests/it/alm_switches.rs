@@ -116,6 +116,28 @@ fn a_host_that_is_empty_is_as_good_as_none() {
 }
 
 #[test]
+fn languages_are_echoed_as_one_list_and_none_is_not() {
+    let it = people();
+    let echoed = |languages: &[&'static str]| {
+        let mut ask = it.get(USER);
+        for language in languages {
+            let language = hyper::header::HeaderValue::from_static(language);
+            ask.request.headers.append("accept-language", language);
+        }
+        let answer = ask.send();
+        let echoed = answer.header("requested-accept-language");
+        echoed.map(str::to_owned)
+    };
+    assert_eq!(
+        echoed(&["en-US,en;q=0.9"]).as_deref(),
+        Some("en-US,en;q=0.9")
+    );
+    assert_eq!(echoed(&["de", "", "en"]).as_deref(), Some("de, en"));
+    assert_eq!(echoed(&[""]), None);
+    assert_eq!(echoed(&[]), None);
+}
+
+#[test]
 fn a_clients_state_comes_back_as_it_went() {
     let it = people();
     for state in ["s", "a%20b%2Bc+d%26", "%7B%22a%22%3A1%7D", "a=b"] {

@@ -1,6 +1,6 @@
 //! What goes with every answer, and what a browser hears that asks whether it may ask.
 
-use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue, ORIGIN};
+use hyper::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderName, HeaderValue, ORIGIN};
 use hyper::{Method, StatusCode};
 
 use super::auth;
@@ -108,8 +108,8 @@ pub fn dress(reply: &mut Reply, request: &Request, sandbox: &Sandbox) {
     for (name, value) in ALWAYS {
         put(name, HeaderValue::from_static(value));
     }
-    if let Some(language) = request.headers.get("accept-language") {
-        put("requested-accept-language", language.clone());
+    if let Some(languages) = languages(request) {
+        put("requested-accept-language", languages);
     }
     let world = sandbox.alm();
     let behaviour = world.behaviour();
@@ -129,6 +129,15 @@ pub fn dress(reply: &mut Reply, request: &Request, sandbox: &Sandbox) {
         put("x-rate-limit", text(&format!("{rate}r/m")));
         put("x-burst", text(&burst.to_string()));
     }
+}
+
+/// The languages that the request asks for: several fields are one list, and an empty one asks for nothing.
+fn languages(request: &Request) -> Option<HeaderValue> {
+    let fields = request.headers.get_all(ACCEPT_LANGUAGE).iter();
+    let fields = fields.map(HeaderValue::as_bytes);
+    let fields: Vec<&[u8]> = fields.filter(|it| !it.is_empty()).collect();
+    let joined = HeaderValue::from_bytes(&fields.join(&b", "[..])).ok();
+    joined.filter(|languages| !languages.is_empty())
 }
 
 /// The origin of the request, where the scenario lets it in.
