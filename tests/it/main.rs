@@ -6,6 +6,7 @@ mod alm_auth;
 mod alm_documents;
 mod alm_list;
 mod alm_oauth;
+mod alm_pages;
 mod alm_population;
 mod alm_scenarios;
 mod alm_switches;

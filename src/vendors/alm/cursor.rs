@@ -3,35 +3,28 @@
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use serde::Serialize;
-use serde_json::{Map, Value};
+use serde::{Deserialize, Serialize};
 
 use super::links;
 use super::records::LoType;
 use crate::vendors::ApiError;
 
-/// Written with padding, read with and without, as the vendor's language does.
+/// Written with padding, read with and without, as the vendor's language does; that of URLs is another
+/// alphabet, and nothing is skipped.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
 /// How many records of each type were delivered: each type's list goes on behind them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+///
+/// What else an object says was never written here: one that names a type twice, or something that is
+/// none, would be read in part, and the rest of its walk begin anew.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Cursor {
     job_aid: u64,
     course: u64,
-    learning_program: u64,
-    certification: u64,
-}
-
-/// The cursor as it is written, before it is encoded.
-#[derive(Serialize)]
-struct Counters {
-    #[serde(rename = "jobAid")]
-    job_aid: u64,
-    course: u64,
-    #[serde(rename = "learningProgram")]
     learning_program: u64,
     certification: u64,
 }
@@ -42,16 +35,11 @@ impl Cursor {
     /// # Errors
     /// When it cannot be read.
     pub fn read(text: &str) -> Result<Self, ApiError> {
-        let counters = BASE64.decode(text).ok();
-        let counters = counters.and_then(|json| serde_json::from_slice(&json).ok());
-        let counters: Map<String, Value> = counters.ok_or_else(unreadable)?;
-        let mut cursor = Cursor::default();
-        for kind in LoType::ALL {
-            if let Some(count) = counters.get(kind.name()) {
-                *cursor.count_mut(kind) = count.as_u64().ok_or_else(unreadable)?;
-            }
-        }
-        Ok(cursor)
+        let json = BASE64.decode(text).map_err(|_| unreadable())?;
+        // A list of counters would be read as well, in the order of the members.
+        let is_object = json.trim_ascii_start().starts_with(b"{");
+        let cursor = is_object.then(|| serde_json::from_slice(&json).ok());
+        cursor.flatten().ok_or_else(unreadable)
     }
 
     /// How many of this type were delivered.
@@ -70,15 +58,9 @@ impl Cursor {
         *count = count.saturating_add(1);
     }
 
-    /// The text in links.
+    /// The text in links: all four counters, always in this order.
     pub fn text(&self) -> String {
-        let counters = Counters {
-            job_aid: self.job_aid,
-            course: self.course,
-            learning_program: self.learning_program,
-            certification: self.certification,
-        };
-        BASE64.encode(serde_json::to_vec(&counters).unwrap_or_default())
+        BASE64.encode(serde_json::to_vec(self).unwrap_or_default())
     }
 
     fn count_mut(&mut self, kind: LoType) -> &mut u64 {

@@ -31,11 +31,14 @@ pub fn next(request: &Request, cursor: &str) -> String {
 fn parameters(request: &Request) -> impl Iterator<Item = (String, String)> {
     let pieces = request.query.split('&').filter(|piece| !piece.is_empty());
     pieces.filter_map(|piece| {
-        let (name, value) = piece.split_once('=').unwrap_or((piece, ""));
+        let (name, value) = match piece.split_once('=') {
+            Some((name, value)) => (name, Some(value)),
+            None => (piece, None),
+        };
         let name = percent_decode_str(name).decode_utf8_lossy().into_owned();
-        let shown = match name.as_str() {
+        let shown = match (name.as_str(), value) {
             // Its padding is written as it is, however the caller encoded it.
-            CURSOR => format!("{CURSOR}={}", plain_cursor(value)),
+            (CURSOR, Some(value)) => format!("{CURSOR}={}", plain_cursor(value)),
             _ => with_brackets(piece),
         };
         (!SECRETS.contains(&name.as_str())).then_some((name, shown))
@@ -73,7 +76,7 @@ fn address(request: &Request, parameters: impl Iterator<Item = String>) -> Strin
 
 fn scheme(request: &Request) -> &'static str {
     match first(request, "x-forwarded-proto") {
-        Some("https") => "https",
+        Some(proto) if proto.eq_ignore_ascii_case("https") => "https",
         Some(_) | None => "http",
     }
 }

@@ -19,6 +19,11 @@ impl Params {
         &self.0
     }
 
+    /// Whether there is a parameter of this name, blank or not.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.pairs().any(|(it, _)| it == name)
+    }
+
     /// The value of a parameter that takes one.
     pub fn one(&self, name: &str) -> Option<&str> {
         let (_, value) = self.0.pairs().find(|(it, _)| *it == name)?;

@@ -11,10 +11,13 @@ use crate::vendors::alm::records::{
 };
 use crate::vendors::alm::world::{Visible, World};
 
+/// How every filter's name begins, and the whole name of none.
+const BARE: &str = "filter";
+
 /// What a caller filters by.
 #[derive(Debug, Default)]
 pub struct Filter {
-    /// Only what still goes on.
+    /// Only what still goes on or is completed.
     active: bool,
     /// Only what is completed, or only what is not.
     completed: Option<bool>,
@@ -36,6 +39,10 @@ impl Filter {
     /// # Errors
     /// When a parameter is not what it should be.
     pub fn of_anybody(params: &Params) -> Result<Self, ApiError> {
+        // A filter by nothing, whatever it says.
+        if params.has(BARE) {
+            return Err(ApiError::Malformed(BARE.to_owned()));
+        }
         let mut filter = Filter::default();
         for state in params.several("filter.states") {
             match state {
@@ -122,7 +129,7 @@ impl<'a> Narrowed<'a> {
                 .as_ref()
                 .is_none_or(|ids| ids.contains(&(it.instance_id, it.user_id)))
             && self.has_state(it)
-            && (!filter.active || self.goes_on(it))
+            && (!filter.active || is_completed || self.goes_on(it))
             && !self.parts.contains(&it.instance)
             && (!filter.primary || self.is_primary(it))
     }
@@ -133,8 +140,7 @@ impl<'a> Narrowed<'a> {
         wanted.is_empty() || instance.is_some_and(|instance| wanted.contains(&instance.state))
     }
 
-    /// Whether neither the instance nor the learning object was withdrawn. What is completed in one that
-    /// goes on counts as well: lists of active enrollments are asked for without the completed ones.
+    /// Whether neither the instance nor the learning object was withdrawn.
     fn goes_on(&self, it: &Enrollment) -> bool {
         let Some(instance) = self.world.instance_at(it.instance) else {
             return false;
