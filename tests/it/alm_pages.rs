@@ -2,7 +2,7 @@
 //! that contradict what a list hides, paths with a slash too many.
 
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+use base64::engine::general_purpose::STANDARD;
 use enrollmock::emulator::Emulator;
 use serde_json::Value;
 
@@ -206,9 +206,6 @@ fn a_cursor_is_plain_base64_with_or_without_padding_and_nothing_in_between() {
         assert!(rows.len() <= 1, "{rows:?}");
     }
     let (start, end) = counted.split_at(12);
-    // Those of URLs have `-` and `_` where these have `+` and `/`.
-    let of_urls = URL_SAFE.encode("{\"course\":6}\u{0}\u{7ff}~~>>>???");
-    assert!(of_urls.contains(['-', '_']));
     for odd in [
         format!("{counted}="),
         format!("{counted}%20"),
@@ -216,7 +213,6 @@ fn a_cursor_is_plain_base64_with_or_without_padding_and_nothing_in_between() {
         format!("{start}%20{end}"),
         format!("{start}%0A{end}"),
         counted.replace('=', "%253D"),
-        of_urls,
         "%20".to_owned(),
     ] {
         refused(

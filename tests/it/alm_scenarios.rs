@@ -54,6 +54,14 @@ fn pages_are_as_many_as_the_story_says() {
     }
     let (sizes, _) = walk(&it, "pages-admin", "/users/1002/enrollments");
     assert_eq!(sizes, [0], "of who is enrolled in nothing");
+    for (query, expected) in [
+        ("", 9),
+        (ALL, 21),
+        ("includeHierarchicalEnrollments=true", 12),
+    ] {
+        let (_, all) = walk(&it, "pages-learner", &format!("/enrollments?{query}"));
+        assert_eq!(all.len(), expected, "{query}");
+    }
 }
 
 #[test]

@@ -9,8 +9,8 @@ use super::links;
 use super::records::LoType;
 use crate::vendors::ApiError;
 
-/// Written with padding, read with and without, as the vendor's language does; that of URLs is another
-/// alphabet, and nothing is skipped.
+/// Written with padding, read with and without, as the vendor's language does. What counts four types
+/// never needs the two characters in which the alphabet of URLs differs.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
