@@ -332,6 +332,41 @@ fn the_primary_enrollment_stays_the_primary_one_where_a_filter_leaves_it_out() {
 }
 
 #[test]
+fn of_many_instances_one_enrollment_is_listed_the_first_completed_or_else_the_first_made() {
+    let instances: Vec<String> = (1..=60)
+        .map(|at| format!("{{ id: 'course:1_{at}' }}"))
+        .collect();
+    // Made from the last instance to the first one.
+    let enrollment = |at: u32, more: &str| {
+        let enrolled = format!("2024-01-01T00:{:02}:00Z", 60 - at);
+        format!("    - {{ user: 7, instance: 'course:1_{at}', enrolled: {enrolled}{more} }}\n")
+    };
+    let with = |completed: &[(u32, &str)]| {
+        let rows = (1..=60).map(|at| match completed.iter().find(|(it, _)| *it == at) {
+            Some((_, on)) => enrollment(at, &format!(", completed: {on}")),
+            None => enrollment(at, ""),
+        });
+        let rows: String = rows.collect();
+        emulator(&format!(
+            "alm:\n  users: [{{ id: 7 }}]\n  learning_objects:\n    - {{ id: 'course:1', instances: [{}] }}\n  \
+             enrollments:\n{rows}  credentials: [{{ token: learner, user: 7 }}]\n",
+            instances.join(", ")
+        ))
+    };
+    let target = format!("{API}/enrollments");
+    let listed = |it: &Emulator| page(it, "learner", &target).1;
+    assert_eq!(listed(&with(&[])), ["course:1_60"]);
+    let completed = [(50, "2024-03-01"), (20, "2024-02-01"), (30, "2024-02-01")];
+    let completed = completed.map(|(at, day)| (at, format!("{day}T00:00:00Z")));
+    let completed: Vec<_> = completed
+        .iter()
+        .map(|(at, on)| (*at, on.as_str()))
+        .collect();
+    // Of two completed at one time the one that was made first.
+    assert_eq!(listed(&with(&completed)), ["course:1_30"]);
+}
+
+#[test]
 fn one_stray_slash_behind_the_prefix_is_passed_over_and_no_other() {
     let it = emulator(LEARNER);
     let stray = format!("{API}//users/7/enrollments?page[limit]=1");

@@ -1,13 +1,16 @@
 //! Which of somebody's enrollments a list shows.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
+
+use jiff::Timestamp;
 
 use crate::records::Order;
 use crate::vendors::ApiError;
 use crate::vendors::alm::params::Params;
 use crate::vendors::alm::records::{
-    Enrollment, EnrollmentState, InstanceId, InstanceNumber, InstanceState, LearningObjectState,
-    LoType, read_enrollment_id,
+    Enrollment, EnrollmentState, InstanceId, InstanceNumber, InstanceState, LearningObjectId,
+    LearningObjectState, LoType, read_enrollment_id,
 };
 use crate::vendors::alm::world::{Visible, World};
 
@@ -99,7 +102,12 @@ pub struct Narrowed<'a> {
     visible: Visible<'a>,
     /// The parts of the programs that the user is enrolled in.
     parts: BTreeSet<InstanceNumber>,
+    /// What stands for each learning object, once somebody has to know.
+    primaries: OnceLock<BTreeMap<LearningObjectId, Rank>>,
 }
+
+/// What comes first stands for its learning object: the first one completed, else the first one made.
+type Rank = (bool, Option<Timestamp>, Timestamp, InstanceId);
 
 impl<'a> Narrowed<'a> {
     /// The filter for these enrollments.
@@ -113,6 +121,7 @@ impl<'a> Narrowed<'a> {
             world,
             visible,
             parts,
+            primaries: OnceLock::new(),
         }
     }
 
@@ -150,19 +159,40 @@ impl<'a> Narrowed<'a> {
             && object.is_some_and(|object| object.state == LearningObjectState::Published)
     }
 
-    /// Whether it is the one that stands for its learning object: the first one completed, else the
-    /// first one made.
+    /// Whether it is the one that stands for its learning object.
     fn is_primary(&self, it: &Enrollment) -> bool {
         let object = self.world.learning_object(it.instance_id.of);
-        let instances = object.as_ref().map_or(&[][..], |object| &object.instances);
-        let rank = |it: &Enrollment| (it.completed.is_none(), it.completed, it.enrolled);
-        let mine = (rank(it), it.instance_id);
-        let others = instances
-            .iter()
-            .filter(|instance| **instance != it.instance);
-        let mut others = others.filter_map(|instance| self.visible.in_instance(*instance));
-        !others.any(|other| (rank(&other), other.instance_id) < mine)
+        // Most have one instance, and nothing to compare.
+        if object.is_none_or(|object| object.instances.len() < 2) {
+            return true;
+        }
+        // A learning object may have any number of instances: the user's own enrollments are fewer.
+        let primaries = self.primaries.get_or_init(|| primaries(self.visible));
+        let primary = primaries.get(&it.instance_id.of);
+        primary.is_none_or(|primary| *primary == rank(it))
     }
+}
+
+fn rank(it: &Enrollment) -> Rank {
+    (
+        it.completed.is_none(),
+        it.completed,
+        it.enrolled,
+        it.instance_id,
+    )
+}
+
+/// The enrollments that stand for the user's learning objects.
+fn primaries(visible: Visible<'_>) -> BTreeMap<LearningObjectId, Rank> {
+    let kinds = LoType::ALL.into_iter();
+    let all = kinds.flat_map(|kind| visible.of_type(kind, Order::Ascending));
+    let mut primaries = BTreeMap::new();
+    for it in all {
+        let rank = rank(&it);
+        let first = primaries.entry(it.instance_id.of).or_insert(rank);
+        *first = rank.min(*first);
+    }
+    primaries
 }
 
 /// The instances that the user's learning programs and certifications are made of.
