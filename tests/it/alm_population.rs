@@ -176,3 +176,26 @@ removed:
     let document = document(&it, &path);
     assert_eq!(document["included"][0]["id"], instance);
 }
+
+#[test]
+fn a_listed_instance_of_a_generated_learning_object_is_the_only_default() {
+    let it = emulator(CROWD);
+    let user = &users(&it)[0];
+    let generated = walk(&it, user, "page[limit]=100")[0].1.clone();
+    let instance = generated.rsplit_once('_').unwrap().0;
+    let object = instance.split('_').next().unwrap();
+    let text = CROWD.replace(
+        "{ id: 'course:1', instances",
+        &format!("{{ id: '{object}', instances: [{{ id: '{object}_1' }}] }}, {{ id: 'course:1', instances"),
+    );
+    let it = emulator(&text);
+    let path = format!("/primeapi/v2/learningObjects/{object}?include=instances");
+    let document = document(&it, &path);
+    let instances = document["included"].as_array().unwrap().iter();
+    let defaults: Vec<_> = instances
+        .map(|it| (it["id"].clone(), it["attributes"]["isDefault"].clone()))
+        .collect();
+    let expected = [(format!("{object}_1"), true), (instance.to_owned(), false)];
+    let expected = expected.map(|(id, is)| (Value::from(id), Value::from(is)));
+    assert_eq!(defaults, expected);
+}

@@ -307,12 +307,6 @@ fn who_comes_after_the_last_seat_waits_and_who_comes_after_the_queue_is_refused(
         &enroll(&it, "third", query),
         "ERROR_ENROLLMENT_WAITLIST_FULL",
     );
-    // A seat that is left can be taken; who waits goes on waiting.
-    assert_eq!(
-        call(&it, "DELETE", &format!("{OWN}/course:20_1_7"), "learner").status,
-        204
-    );
-    assert!(attributes(&enroll(&it, "third", query)).contains("\"ENROLLED\""));
 }
 
 #[test]

@@ -9,7 +9,7 @@ mod alm_oauth;
 mod alm_pages;
 mod alm_population;
 mod alm_scenarios;
-mod alm_switches;
+mod alm_seats;
 mod alm_writes;
 mod check_files;
 mod determinism;

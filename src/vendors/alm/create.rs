@@ -145,31 +145,20 @@ fn check_open(
 }
 
 /// What becomes of one more: a seat, a place in the queue, or nothing.
-fn seat(world: &World, instance: &Instance) -> Result<EnrollmentState, ApiError> {
-    let Some(seats) = instance.seat_limit else {
+fn seat(world: &mut World, instance: &Instance) -> Result<EnrollmentState, ApiError> {
+    let Some(limit) = instance.seat_limit else {
         return Ok(EnrollmentState::Enrolled);
     };
-    let fewer = |counts: fn(EnrollmentState) -> bool, limit| {
-        world.enrolled_in(instance.number, counts, limit) < limit
-    };
-    let has_seat = fewer(holds_seat, seats);
-    let queue = instance.waitlist_limit;
-    match has_seat || queue.is_none_or(|limit| fewer(waits, limit)) {
-        true if has_seat => Ok(EnrollmentState::Enrolled),
-        true => Ok(EnrollmentState::Waiting),
-        false => {
-            let full = "ERROR_ENROLLMENT_WAITLIST_FULL";
-            Err(errors::bad_request_with_error_id(full, GENERIC, Some(full)))
-        }
+    let occupied = world.occupied(instance.number);
+    if occupied.seats < u64::from(limit) {
+        return Ok(EnrollmentState::Enrolled);
     }
-}
-
-fn holds_seat(state: EnrollmentState) -> bool {
-    !waits(state) && state != EnrollmentState::Rejected
-}
-
-fn waits(state: EnrollmentState) -> bool {
-    state == EnrollmentState::Waiting
+    let queue = instance.waitlist_limit.map(u64::from);
+    if queue.is_none_or(|limit| occupied.waiting < limit) {
+        return Ok(EnrollmentState::Waiting);
+    }
+    let full = "ERROR_ENROLLMENT_WAITLIST_FULL";
+    Err(errors::bad_request_with_error_id(full, GENERIC, Some(full)))
 }
 
 fn new_enrollment(

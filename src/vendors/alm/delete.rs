@@ -4,7 +4,7 @@ use hyper::StatusCode;
 
 use super::auth;
 use super::errors;
-use super::records::{Enrollment, Scope};
+use super::records::{Enrollment, EnrollmentState, InstanceNumber, Scope};
 use super::tokens::Holder;
 use super::whose::{Subject, enrollment_named, refuse_others};
 use super::world::World;
@@ -42,9 +42,22 @@ fn leave(
         check_may_leave(call, world, &found)?;
     }
     world.remove_enrollment(found.user, found.instance);
+    move_up(world, found.instance);
     match world.behaviour().unenroll_denies {
         true => Err(not_found()),
         false => Ok(Reply::status(StatusCode::NO_CONTENT)),
+    }
+}
+
+/// Gives a seat that got free to who has waited for it the longest.
+fn move_up(world: &mut World, instance: InstanceNumber) {
+    let limit = world.instance_at(instance).and_then(|it| it.seat_limit);
+    let is_free = limit.is_some_and(|limit| world.occupied(instance).seats < u64::from(limit));
+    if let Some(first) = world.first_in_line(instance).filter(|_| is_free) {
+        world.put_enrollment(Enrollment {
+            state: EnrollmentState::Enrolled,
+            ..first
+        });
     }
 }
 

@@ -324,7 +324,9 @@ impl Source<Enrollment> for Enrollments {
         let (walk, kind) = match group {
             None => (population.walk(numbers), None),
             Some(Group::Of(user, kind)) => (population.walk_learner(user, numbers), Some(kind)),
-            Some(Group::Instance(instance)) => (population.walk_course(instance, numbers), None),
+            Some(Group::Seated(instance)) => (population.walk_course(instance, numbers), None),
+            // Nobody of the population waits.
+            Some(Group::Waiting(_)) => return Box::new(std::iter::empty()),
         };
         let shown = move |number| {
             let found = self.0.enrollment(number)?;

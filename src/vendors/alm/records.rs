@@ -281,6 +281,14 @@ pub struct Enrollment {
     pub purchased_price: Option<f64>,
 }
 
+impl EnrollmentState {
+    /// Whether an enrollment in this state takes a seat: all do but those that wait for one. A proof that
+    /// waits for approval or was rejected costs nobody the seat.
+    pub const fn holds_seat(self) -> bool {
+        !matches!(self, EnrollmentState::Waiting)
+    }
+}
+
 impl Enrollment {
     /// The id: the instance's and the user's.
     pub fn id_text(&self) -> String {
@@ -310,8 +318,10 @@ pub struct EnrollmentPlace {
 pub enum Group {
     /// One user's, in learning objects of one type.
     Of(UserNumber, LoType),
-    /// Those in one instance.
-    Instance(InstanceNumber),
+    /// Those in one instance that hold a seat.
+    Seated(InstanceNumber),
+    /// Those in one instance that wait for a seat.
+    Waiting(InstanceNumber),
 }
 
 impl Record for Enrollment {
@@ -334,7 +344,10 @@ impl Record for Enrollment {
     fn groups(&self) -> impl IntoIterator<Item = Group> {
         [
             Group::Of(self.user, self.instance_id.of.kind),
-            Group::Instance(self.instance),
+            match self.state.holds_seat() {
+                true => Group::Seated(self.instance),
+                false => Group::Waiting(self.instance),
+            },
         ]
     }
 }

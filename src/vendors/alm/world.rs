@@ -43,7 +43,27 @@ impl Base {
 pub struct World {
     base: Arc<Base>,
     enrollments: Table<Enrollment>,
+    /// How full the instances are whose seats were asked for; kept up with every change.
+    occupied: HashMap<InstanceNumber, Occupied>,
     issued: Issued,
+}
+
+/// How full an instance is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Occupied {
+    /// Seats that are taken.
+    pub seats: u64,
+    /// Enrollments that wait for one.
+    pub waiting: u64,
+}
+
+impl Occupied {
+    fn of(&mut self, state: EnrollmentState) -> &mut u64 {
+        match state.holds_seat() {
+            true => &mut self.seats,
+            false => &mut self.waiting,
+        }
+    }
 }
 
 impl World {
@@ -52,6 +72,7 @@ impl World {
     pub fn new(base: Arc<Base>, seed: u64, name: &str) -> Self {
         World {
             enrollments: Table::new(Arc::clone(&base.enrollments)),
+            occupied: HashMap::new(),
             issued: Issued::new(Arc::clone(&base.tokens), &base.clients, seed, name),
             base,
         }
@@ -60,6 +81,7 @@ impl World {
     /// Back to the scenario's start.
     pub fn reset(&mut self) {
         self.enrollments.reset();
+        self.occupied.clear();
         self.issued.reset();
     }
 
@@ -148,27 +170,48 @@ impl World {
 
     /// Puts an enrollment in the place of the one of the same user and instance.
     pub fn put_enrollment(&mut self, enrollment: Enrollment) {
+        self.forget_seat(enrollment.user, enrollment.instance);
+        if let Some(occupied) = self.occupied.get_mut(&enrollment.instance) {
+            *occupied.of(enrollment.state) += 1;
+        }
         self.enrollments.put(enrollment);
     }
 
     /// Takes an enrollment away; whether there was one.
     pub fn remove_enrollment(&mut self, user: UserNumber, instance: InstanceNumber) -> bool {
+        self.forget_seat(user, instance);
         self.enrollments.remove((user, instance))
     }
 
-    /// How many enrollments in an instance are in one of these states, counted up to `at_most`.
-    pub fn enrolled_in(
-        &self,
-        instance: InstanceNumber,
-        counts: impl Fn(EnrollmentState) -> bool,
-        at_most: u32,
-    ) -> u32 {
-        let groups = [Group::Instance(instance)];
-        let walk = self
+    fn forget_seat(&mut self, user: UserNumber, instance: InstanceNumber) {
+        let Some(occupied) = self.occupied.get_mut(&instance) else {
+            return;
+        };
+        if let Some(old) = self.enrollments.get((user, instance)) {
+            *occupied.of(old.state) -= 1;
+        }
+    }
+
+    /// How full an instance is: counted once, and from then on kept up.
+    pub fn occupied(&mut self, instance: InstanceNumber) -> Occupied {
+        let enrollments = &self.enrollments;
+        let count = |group| {
+            let walk = enrollments.walk_groups([group], Bound::Unbounded, Order::Ascending);
+            walk.count() as u64
+        };
+        *self.occupied.entry(instance).or_insert_with(|| Occupied {
+            seats: count(Group::Seated(instance)),
+            waiting: count(Group::Waiting(instance)),
+        })
+    }
+
+    /// Who has waited for a seat the longest.
+    pub fn first_in_line(&self, instance: InstanceNumber) -> Option<Enrollment> {
+        let line = [Group::Waiting(instance)];
+        let mut walk = self
             .enrollments
-            .walk_groups(groups, Bound::Unbounded, Order::Ascending);
-        let counted = walk.filter(|it| counts(it.state)).zip(0..at_most);
-        counted.count() as u32
+            .walk_groups(line, Bound::Unbounded, Order::Ascending);
+        walk.next()
     }
 
     /// The user of a caller. None: gone.

@@ -30,6 +30,18 @@ pub(super) struct Listing {
     pub(super) parts: Vec<Part>,
 }
 
+impl Listing {
+    /// Takes a computed instance in as one that is not the default, where a listed one is.
+    fn demote(&mut self, listed: &[InstanceNumber], computed: Option<Arc<Instance>>) {
+        let mut own = self.instances.iter().rev().take(listed.len());
+        let computed = computed.filter(|_| own.any(|it| it.is_default));
+        self.instances.extend(computed.map(|it| Instance {
+            is_default: false,
+            ..Arc::unwrap_or_clone(it)
+        }));
+    }
+}
+
 impl Check<'_> {
     pub(super) fn learning_objects(
         &mut self,
@@ -63,6 +75,10 @@ impl Check<'_> {
             };
             // Who is enrolled in a generated learning object stays in its instance.
             if number < count && !own.contains(&number) {
+                listing.demote(
+                    &own,
+                    computed_instances.as_ref().and_then(|it| it.at(number)),
+                );
                 own.push(number);
             }
             listed.push(Arc::new(learning_object((id, number), value, badge, own)));

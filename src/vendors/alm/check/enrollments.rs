@@ -196,7 +196,7 @@ impl Check<'_> {
         instance: &Instance,
         taken: &mut HashMap<InstanceNumber, u32>,
     ) {
-        let Some(limit) = instance.seat_limit.filter(|_| holds_seat(course.state)) else {
+        let Some(limit) = instance.seat_limit.filter(|_| course.state.holds_seat()) else {
             return;
         };
         let taken = taken.entry(instance.number).or_default();
@@ -209,17 +209,6 @@ impl Check<'_> {
             );
             self.problems.at(file, written.instance.spot, what, None);
         }
-    }
-}
-
-/// Whether an enrollment in this state takes a seat.
-fn holds_seat(state: EnrollmentState) -> bool {
-    match state {
-        EnrollmentState::Enrolled | EnrollmentState::Started | EnrollmentState::Completed => true,
-        EnrollmentState::PendingApproval
-        | EnrollmentState::PendingAcceptance
-        | EnrollmentState::Waiting
-        | EnrollmentState::Rejected => false,
     }
 }
 

@@ -37,7 +37,7 @@ impl Grade {
         };
         if is_only || is_completed {
             grade.started = enrollment.started;
-            grade.completed = enrollment.completed;
+            grade.completed = enrollment.completed.filter(|_| is_completed);
             grade.passed = enrollment.passed;
             grade.progress = enrollment.progress;
         }

@@ -54,12 +54,13 @@ impl Resource for Arc<LearningObject> {
     }
 }
 
-/// The learner's first enrollment in any of its instances.
+/// The learner's enrollment that stands for all in its instances, as in lists: the first one completed,
+/// else the first one made.
 fn primary(object: &LearningObject, context: &Context<'_>) -> Option<Enrollment> {
     let own = context.enrollments?;
     let found = object.instances.iter();
     let found = found.filter_map(|number| own.in_instance(*number));
-    found.min_by_key(Record::place)
+    found.min_by_key(|it| (it.completed.is_none(), it.completed, it.place()))
 }
 
 fn instances<'a>(
