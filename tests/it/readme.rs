@@ -5,7 +5,7 @@ use enrollmock::http::Request;
 use enrollmock::journal::Bounds;
 use enrollmock::scenario::{Overrides, Scenario, Source};
 use enrollmock::vendors::Vendor;
-use hyper::header::{CONTENT_LENGTH, HeaderName};
+use hyper::header::{CONTENT_LENGTH, HeaderName, LOCATION};
 use serde_json::Value;
 
 const README: &str = include_str!("../../README.md");
@@ -44,9 +44,13 @@ fn curl(emulator: &Emulator, command: &str) -> String {
     let mut words = words(command).into_iter();
     assert_eq!(words.next().as_deref(), Some("curl"), "{command}");
     let (mut url, mut headers, mut data, mut include) = (None, Vec::new(), Vec::new(), false);
+    let (mut method, mut wanted, mut is_hidden) = (None, String::new(), false);
     while let Some(word) = words.next() {
         match word.as_str() {
-            "-g" => {}
+            "-g" | "-s" => {}
+            "-X" => method = words.next(),
+            "-w" => wanted = words.next().expect("what to write"),
+            "-o" => is_hidden = words.next().as_deref() == Some("/dev/null"),
             "-i" => include = true,
             "-H" => headers.push(words.next().expect("a header")),
             "-d" => data.push(words.next().expect("data")),
@@ -58,9 +62,10 @@ fn curl(emulator: &Emulator, command: &str) -> String {
         .strip_prefix("http://")
         .and_then(|rest| rest.split_once('/'))
         .expect("an http URL with a path");
-    let method = match data.is_empty() {
-        true => hyper::Method::GET,
-        false => hyper::Method::POST,
+    let method = match (method, data.is_empty()) {
+        (Some(method), _) => method.parse().expect("a method"),
+        (None, true) => hyper::Method::GET,
+        (None, false) => hyper::Method::POST,
     };
     let mut request = Request::new(method, &format!("/{target}"));
     let has = |headers: &[String], name: &str| {
@@ -98,7 +103,16 @@ fn curl(emulator: &Emulator, command: &str) -> String {
         }
         printed.push('\n');
     }
-    printed += std::str::from_utf8(&reply.body.collect()).expect("the body is text");
+    let location = reply.headers.get(LOCATION);
+    let location = location.map_or("", |it| it.to_str().expect("an address is text"));
+    let wanted = wanted
+        .replace("\\n", "\n")
+        .replace("%{http_code}", reply.status.as_str())
+        .replace("%{redirect_url}", location);
+    if !is_hidden {
+        printed += std::str::from_utf8(&reply.body.collect()).expect("the body is text");
+    }
+    printed += &wanted;
     printed.trim_end().to_owned()
 }
 
