@@ -4,6 +4,7 @@
 mod admin;
 mod alm_auth;
 mod alm_documents;
+mod alm_extends;
 mod alm_list;
 mod alm_oauth;
 mod alm_pages;

@@ -54,7 +54,9 @@ impl Check<'_> {
             let (Some((user_id, user)), Some((id, number))) = (user, instance) else {
                 continue;
             };
-            if value.user.spot.is_nowhere() || removed.contains(&(user, number)) {
+            // What a file lists is there, whatever the files it extends took away.
+            let is_removed = removed.get(&(user, number)).is_some_and(|by| *by <= file);
+            if value.user.spot.is_nowhere() || is_removed {
                 continue;
             }
             // An instance that could not be read has a number and no place.
@@ -70,7 +72,7 @@ impl Check<'_> {
                 ..enrollment(value, (id, number), course)
             });
         }
-        let hidden = removed.into_iter().filter(|pair| {
+        let hidden = removed.into_keys().filter(|pair| {
             let computed = computed.as_ref();
             computed.is_some_and(|computed| computed.get(*pair).is_some())
         });

@@ -1,6 +1,6 @@
 //! Enrollments that are taken away.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::Check;
@@ -14,20 +14,20 @@ use crate::vendors::alm::merged::Section;
 use crate::vendors::alm::records::Enrollment;
 
 impl Check<'_> {
-    /// The enrollments, listed or generated, that are taken away.
+    /// The enrollments, listed or generated, that are taken away, and by which file.
     pub(super) fn removed(
         &mut self,
         section: &Section,
         people: &People,
         catalog: &Catalog,
         computed: Option<&Arc<dyn Source<Enrollment>>>,
-    ) -> HashSet<Pair> {
+    ) -> HashMap<Pair, FileId> {
         if section.removed_enrollments.is_empty() {
-            return HashSet::new();
+            return HashMap::new();
         }
         let known = Known::new(section);
         let mut firsts: HashMap<FileId, Firsts<Pair>> = HashMap::new();
-        let mut removed = HashSet::new();
+        let mut removed = HashMap::new();
         for Sourced { file, value } in &section.removed_enrollments {
             let file = *file;
             let user = self.refers(file, &value.user, &people.ids);
@@ -39,7 +39,8 @@ impl Check<'_> {
             // What the files take away adds up, so only one file can do so twice.
             let firsts = firsts.entry(file).or_default();
             self.only_once((file, value.user.spot), pair, &name_of(value), firsts);
-            removed.insert(pair);
+            // Of several files the nearest to what is served counts: those are laid over last.
+            removed.insert(pair, file);
             if computed.is_none_or(|computed| computed.get(pair).is_none()) {
                 self.is_listed(file, value, &known);
             }
