@@ -324,17 +324,24 @@ impl<'s> Walk<'s> {
 /// The cure for `key:value`.
 const SPACE: &str = "a space belongs behind the colon";
 
-/// Whether a mapping is wanted and its key and value are one word.
+/// Whether a mapping is wanted and its key and value are one word. Ids have colons too: a word whose
+/// beginning is no key of the mapping is not said to lack a space.
 fn is_colon_alone(node: &Node<'_>, shapes: &[Shape<'_>]) -> bool {
-    let is_key = |key: &str| {
+    let is_free = |key: &str| {
         !key.is_empty()
             && key
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     };
-    let parts = node.plain().and_then(|text| text.split_once(':'));
-    parts.is_some_and(|(key, rest)| is_key(key) && !rest.starts_with("//"))
-        && !shape::mappings(shapes).is_empty()
+    let Some((key, rest)) = node.plain().and_then(|text| text.split_once(':')) else {
+        return false;
+    };
+    let mappings = shape::mappings(shapes);
+    let mut keys = mappings.iter().map(|shape| shape::keys_of(shape));
+    keys.any(|keys| match keys.is_empty() {
+        true => is_free(key) && !rest.starts_with("//"),
+        false => keys.contains(&key),
+    })
 }
 
 /// Notes which ids go missing with a value.

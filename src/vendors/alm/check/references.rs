@@ -103,6 +103,13 @@ impl<I: Id> Ids<I> {
     }
 }
 
+/// An enrollment's id begins with that of its instance: this beginning, if it is a known id.
+fn start_known<'a>(wrong: &'a str, known: &[String]) -> &'a str {
+    let start = wrong.rsplit_once('_').map(|(start, _)| start);
+    let start = start.filter(|start| known.iter().any(|id| id == start));
+    start.unwrap_or(wrong)
+}
+
 // What stands nowhere is missing, faulty or a duplicate, which was reported.
 impl Check<'_> {
     /// The id of a record, and its number. None: it has none, or is a duplicate.
@@ -113,12 +120,12 @@ impl Check<'_> {
         ids: &mut Ids<I>,
     ) -> Option<(I, u32)> {
         ids.lacks_ids |= is_lacking(written);
-        let id = self.id(file, written)?;
+        let id = self.id(file, written, &[])?;
         (!written.spot.is_nowhere()).then(|| (id, ids.add(id)))
     }
 
-    /// An id as written.
-    pub(super) fn id<I: Id>(&mut self, file: FileId, written: &Place<Text>) -> Option<I> {
+    /// An id as written, perhaps one of those that are known.
+    fn id<I: Id>(&mut self, file: FileId, written: &Place<Text>, known: &[String]) -> Option<I> {
         let id = I::read_id(&written.value);
         if id.is_none() && !written.spot.is_nowhere() {
             let what = format!(
@@ -128,7 +135,12 @@ impl Check<'_> {
                 I::FORM
             )
             .replace("of a instance", "of an instance");
-            self.problems.at(file, written.spot, what, None);
+            let meant = match self.compared < COMPARED_AT_MOST {
+                true => start_known(&written.value, known),
+                false => &*written.value,
+            };
+            let hint = self.nearest(meant, known);
+            self.problems.at(file, written.spot, what, hint);
         }
         id
     }
@@ -140,7 +152,7 @@ impl Check<'_> {
         written: &Place<Text>,
         ids: &Ids<I>,
     ) -> Option<(I, u32)> {
-        let id = self.id(file, written)?;
+        let id = self.id(file, written, &ids.listed)?;
         let found = ids.get(id);
         if found.is_none() && !ids.lacks_ids && !written.spot.is_nowhere() {
             self.dangling::<I>(file, written, &ids.listed);
