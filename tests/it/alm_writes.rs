@@ -450,3 +450,28 @@ fn a_switch_refuses_bodies_of_types_that_nobody_mentions() {
         .status();
     assert_eq!(plain, 200);
 }
+
+#[test]
+fn an_answer_to_a_write_is_shaped_as_it_was_asked_for() {
+    let it = academy();
+    let asked = "include=loInstance&fields[learningObjectInstanceEnrollment]=state";
+    let made = enroll(&it, "learner", &format!("loId=course:10&{asked}"));
+    assert_eq!(attributes(&made), r#"{"state":"ENROLLED"}"#);
+    assert!(made.text().contains(r#""included":[{"id":"course:10_1""#));
+    let path = format!("{OWN}/course:10_1_7");
+    let body = r#"{"data":{"id":"course:10_1_7","type":"learningObjectInstanceEnrollment","attributes":{"rating":4}}}"#;
+    let changed = patch(&it, &format!("{path}?{asked}"), "learner", body);
+    assert_eq!(attributes(&changed), r#"{"state":"ENROLLED"}"#);
+}
+
+#[test]
+fn a_write_whose_answer_cannot_be_shaped_writes_nothing() {
+    let it = academy();
+    let refused = enroll(&it, "learner", "loId=course:10&include=nothing");
+    assert_eq!(refused.status, 400, "{}", refused.text());
+    assert_eq!(
+        call(&it, "GET", &format!("{OWN}/course:10_1_7"), "learner").status,
+        400,
+        "nobody was enrolled"
+    );
+}

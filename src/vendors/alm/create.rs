@@ -45,7 +45,9 @@ fn enroll(
     subject: &Subject,
     scope: Scope,
 ) -> Result<Reply, ApiError> {
-    let wish = Wish::read(&Params::of(call.request))?;
+    let params = Params::of(call.request);
+    let wish = Wish::read(&params)?;
+    let shape = Shape::read(params.query())?;
     let now = whole_seconds(call.sandbox.clock.now());
     let is_admin = scope == Scope::AdminWrite && world.may(holder, scope);
     let user = Arc::clone(subject.user()?);
@@ -64,7 +66,7 @@ fn enroll(
         }
     };
     let visible = subject.visible(world, holder, scope)?;
-    Ok(shown(call, world, visible, &enrollment, &Shape::default()))
+    Ok(shown(call, world, visible, &enrollment, &shape))
 }
 
 /// Into what.

@@ -6,6 +6,7 @@ mod body;
 use super::auth;
 use super::document::Shape;
 use super::one::shown;
+use super::params::Params;
 use super::records::{Enrollment, EnrollmentState, LoType, Scope};
 use super::tokens::Holder;
 use super::whose::{Subject, enrollment_named, refuse_others};
@@ -59,6 +60,7 @@ fn change(
     scope: Scope,
     how: impl FnOnce(&mut Enrollment) -> Result<(), ApiError>,
 ) -> Result<Reply, ApiError> {
+    let shape = Shape::read(Params::of(call.request).query())?;
     let visible = subject.visible(world, holder, scope)?;
     let found = enrollment_named(call, world, &visible);
     let named = || call.param("enrollment").to_owned();
@@ -66,7 +68,7 @@ fn change(
     how(&mut enrollment)?;
     world.put_enrollment(enrollment.clone());
     let visible = subject.visible(world, holder, scope)?;
-    Ok(shown(call, world, visible, &enrollment, &Shape::default()))
+    Ok(shown(call, world, visible, &enrollment, &shape))
 }
 
 /// A proof, the date on it, and a rating.
