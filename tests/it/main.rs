@@ -11,6 +11,7 @@ mod alm_pages;
 mod alm_population;
 mod alm_scenarios;
 mod alm_seats;
+mod alm_switches;
 mod alm_writes;
 mod check_files;
 mod determinism;
