@@ -4,10 +4,16 @@ mod admin;
 #[cfg(feature = "cli")]
 pub mod cli;
 pub mod clock;
+pub mod delivery;
+pub mod embed;
 pub mod emulator;
 pub mod exchange;
+pub mod expect;
+pub mod faults;
 pub mod http;
+pub mod issuers;
 pub mod journal;
+pub mod limits;
 pub mod outbox;
 pub mod place;
 pub mod records;
@@ -17,3 +23,8 @@ pub mod seed;
 pub mod server;
 pub mod tokens;
 pub mod vendors;
+pub mod verdict;
+pub mod worlds;
+
+pub use embed::{Builder, Server};
+pub use vendors::Vendor;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::{fmt, io};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A spot in a file: line and column, both counted from 1. Line 0 means "the file as a whole".
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -16,6 +16,9 @@ pub struct Spot {
 }
 
 impl Spot {
+    /// That of what no file holds, but which is whole all the same: a record as it is in a running world.
+    pub const MADE: Spot = Spot { line: 1, column: 1 };
+
     /// Whether this is no spot: that of an empty value which only stands in for one that is missing or
     /// faulty, and was reported.
     pub fn is_nowhere(self) -> bool {
@@ -45,6 +48,22 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Place<T> {
             value: spanned.value,
             spot,
         })
+    }
+}
+
+impl<T> Place<T> {
+    /// A value that no file holds.
+    pub fn made(value: T) -> Place<T> {
+        Place {
+            value,
+            spot: Spot::MADE,
+        }
+    }
+}
+
+impl<T: Serialize> Serialize for Place<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value.serialize(serializer)
     }
 }
 

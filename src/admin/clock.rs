@@ -4,7 +4,7 @@ use hyper::StatusCode;
 use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{World, health::rfc3339, json, problem};
+use super::{World, health::rfc3339, json, object, problem};
 use crate::clock::Setting;
 use crate::http::{Reply, Request};
 
@@ -53,8 +53,7 @@ fn change(request: &Request, world: &World<'_>) -> Result<Setting, String> {
     if request.oversized {
         return Err(format!("the body is too large; {WANTED}"));
     }
-    let change: Change = serde_json::from_slice(&request.body)
-        .map_err(|error| format!("the body: {error}; {WANTED}"))?;
+    let change = object(&request.body).map_err(|what| format!("{what}; {WANTED}"))?;
     let Change {
         now,
         advance,
@@ -84,7 +83,7 @@ fn change(request: &Request, world: &World<'_>) -> Result<Setting, String> {
 }
 
 /// `1h 30m`, `PT5M`, `3 days`, `-1w`: a day has 24 hours, a week seven days.
-fn duration(text: &str) -> Option<SignedDuration> {
+pub(super) fn duration(text: &str) -> Option<SignedDuration> {
     let span: Span = text.parse().ok()?;
     span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()
 }

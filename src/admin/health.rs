@@ -18,21 +18,37 @@ struct Health<'a> {
     clock: super::clock::Shown,
     /// Real time.
     uptime_ms: u64,
+    #[serde(flatten)]
+    counted: Counted,
+}
+
+/// How many records there are.
+#[derive(Serialize)]
+pub(super) struct Counted {
     /// Records of each table of each vendor.
     records: BTreeMap<&'static str, BTreeMap<&'static str, u64>>,
+}
+
+impl Counted {
+    pub(super) fn of(world: &World<'_>) -> Counted {
+        let sandbox = world.sandbox;
+        let records = Vendor::ALL.iter().map(|vendor| {
+            let counts = match vendor {
+                Vendor::Ispring => sandbox.ispring().counts(),
+                Vendor::Openedx => sandbox.openedx().counts(),
+                Vendor::Alm => sandbox.alm().counts(),
+            };
+            (vendor.name(), counts.into_iter().collect())
+        });
+        Counted {
+            records: records.collect(),
+        }
+    }
 }
 
 /// Says what is served.
 pub fn health(_: &Request, world: &World<'_>) -> Reply {
     let sandbox = world.sandbox;
-    let records = Vendor::ALL.iter().map(|vendor| {
-        let counts = match vendor {
-            Vendor::Ispring => sandbox.ispring().counts(),
-            Vendor::Openedx => sandbox.openedx().counts(),
-            Vendor::Alm => sandbox.alm().counts(),
-        };
-        (vendor.name(), counts.into_iter().collect())
-    });
     json(
         StatusCode::OK,
         &Health {
@@ -41,7 +57,7 @@ pub fn health(_: &Request, world: &World<'_>) -> Reply {
             seed: sandbox.seed(),
             clock: sandbox.clock.setting().into(),
             uptime_ms: world.uptime.elapsed().as_millis() as u64,
-            records: records.collect(),
+            counted: Counted::of(world),
         },
     )
 }

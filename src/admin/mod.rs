@@ -1,101 +1,277 @@
 //! The emulator's own API: a table of rows like a vendor's. Its calls are not in the journal.
 
+mod admission;
 mod clock;
+mod faults;
 mod health;
+mod index;
 mod outbox;
+mod records;
+mod requests;
 mod reset;
+mod sandboxes;
+mod scenario;
+mod state;
+mod verify;
+
+use std::sync::Arc;
 
 use hyper::header::{ALLOW, HeaderValue};
 use hyper::{Method, StatusCode};
-use serde::Serialize;
+use percent_encoding::percent_decode_str;
+use serde::{Deserialize, Serialize};
 
 use crate::clock::Stopwatch;
 use crate::http::{Reply, Request};
+use crate::journal::Follow;
+use crate::place::Problem;
 use crate::sandbox::Sandbox;
 use crate::vendors::{Vendor, comma_list};
+use crate::worlds::Worlds;
+
+pub use admission::Admission;
+pub use sandboxes::lost;
 
 /// What an admin call looks at and changes.
 #[derive(Clone, Copy, Debug)]
 pub struct World<'a> {
     /// The world it is for.
-    pub sandbox: &'a Sandbox,
+    pub sandbox: &'a Arc<Sandbox>,
+    /// All worlds.
+    pub worlds: &'a Worlds,
     /// How long the server has run, in real time.
     pub uptime: Stopwatch,
+}
+
+/// The answer to an admin call.
+#[derive(Debug)]
+pub enum Answered {
+    /// At once.
+    Now(Reply),
+    /// When something has happened.
+    Later(Follow),
+}
+
+impl From<Reply> for Answered {
+    fn from(reply: Reply) -> Self {
+        Answered::Now(reply)
+    }
 }
 
 /// One call of the admin API.
 struct Row {
     method: Method,
+    /// With `{name}` for a segment that varies.
     path: &'static str,
-    run: fn(&Request, &World<'_>) -> Reply,
+    run: Run,
+}
+
+/// What a call does.
+enum Run {
+    /// Answers at once.
+    Now(fn(&Request, &World<'_>) -> Reply),
+    /// Does something to the one thing that the path names, percent-decoded, and answers at once.
+    One(fn(&Request, &World<'_>, &str) -> Reply),
+    /// Answers when something has happened, or refuses at once.
+    Later(fn(&Request, &World<'_>) -> Result<Follow, Box<Reply>>),
 }
 
 const ROWS: &[Row] = &[
     Row {
         method: Method::GET,
         path: "/livez",
-        run: alive,
+        run: Run::Now(alive),
     },
     Row {
         method: Method::GET,
         path: "/readyz",
-        run: alive,
+        run: Run::Now(alive),
+    },
+    Row {
+        method: Method::GET,
+        path: "/__admin",
+        run: Run::Now(index::index),
     },
     Row {
         method: Method::GET,
         path: "/__admin/health",
-        run: health::health,
+        run: Run::Now(health::health),
     },
     Row {
         method: Method::POST,
         path: "/__admin/reset",
-        run: reset::reset,
+        run: Run::Now(reset::reset),
     },
     Row {
         method: Method::GET,
         path: "/__admin/clock",
-        run: clock::show,
+        run: Run::Now(clock::show),
     },
     Row {
         method: Method::POST,
         path: "/__admin/clock",
-        run: clock::set,
+        run: Run::Now(clock::set),
     },
     Row {
         method: Method::GET,
         path: "/__admin/outbox",
-        run: outbox::outbox,
+        run: Run::Now(outbox::outbox),
+    },
+    Row {
+        method: Method::GET,
+        path: "/__admin/faults",
+        run: Run::Now(faults::show),
+    },
+    Row {
+        method: Method::POST,
+        path: "/__admin/faults",
+        run: Run::Now(faults::add),
+    },
+    Row {
+        method: Method::DELETE,
+        path: "/__admin/faults/{name}",
+        run: Run::One(faults::remove),
+    },
+    Row {
+        method: Method::GET,
+        path: "/__admin/sandboxes",
+        run: Run::Now(sandboxes::list),
+    },
+    Row {
+        method: Method::POST,
+        path: "/__admin/sandboxes",
+        run: Run::Now(sandboxes::create),
+    },
+    Row {
+        method: Method::GET,
+        path: "/__admin/sandboxes/{id}",
+        run: Run::One(sandboxes::show),
+    },
+    Row {
+        method: Method::DELETE,
+        path: "/__admin/sandboxes/{id}",
+        run: Run::One(sandboxes::end),
+    },
+    Row {
+        method: Method::POST,
+        path: "/__admin/verify",
+        run: Run::Now(verify::verify),
+    },
+    Row {
+        method: Method::GET,
+        path: "/__admin/requests",
+        run: Run::Now(requests::list),
+    },
+    Row {
+        method: Method::DELETE,
+        path: "/__admin/requests",
+        run: Run::Now(requests::forget),
+    },
+    Row {
+        method: Method::GET,
+        path: "/__admin/requests.har",
+        run: Run::Now(requests::har),
+    },
+    Row {
+        method: Method::GET,
+        path: "/__admin/requests/wait",
+        run: Run::Later(requests::wait),
+    },
+    Row {
+        method: Method::GET,
+        path: "/__admin/requests/events",
+        run: Run::Later(requests::events),
+    },
+    Row {
+        method: Method::GET,
+        path: "/__admin/requests/{id}",
+        run: Run::One(requests::one),
+    },
+    Row {
+        method: Method::GET,
+        path: "/__admin/scenario",
+        run: Run::Now(scenario::show),
+    },
+    Row {
+        method: Method::PUT,
+        path: "/__admin/scenario",
+        run: Run::Now(scenario::replace),
+    },
+    Row {
+        method: Method::GET,
+        path: "/__admin/state",
+        run: Run::Now(state::state),
+    },
+    Row {
+        method: Method::POST,
+        path: "/__admin/records",
+        run: Run::Now(records::change),
     },
 ];
 
 /// Answers what is meant for the emulator itself. None: it is for a vendor.
-pub fn handle(request: &Request, world: &World<'_>) -> Option<Reply> {
-    let path = request.path.as_str();
+pub fn handle(request: &Request, world: &World<'_>) -> Option<Answered> {
+    let path = request.inner();
     let wanted = match request.method == Method::HEAD {
         true => &Method::GET,
         false => &request.method,
     };
-    let rows: Vec<&Row> = ROWS.iter().filter(|row| row.path == path).collect();
-    if let Some(row) = rows.iter().find(|row| row.method == *wanted) {
-        return Some((row.run)(request, world));
+    // What is written out in the table goes before what varies.
+    let mut rows: Vec<(&Row, Option<String>)> = ROWS
+        .iter()
+        .filter_map(|row| Some((row, fits(row.path, path)?)))
+        .collect();
+    rows.sort_by_key(|(_, one)| one.is_some());
+    if let Some((row, one)) = rows.iter().find(|(row, _)| row.method == *wanted) {
+        return Some(match row.run {
+            Run::Now(run) => run(request, world).into(),
+            Run::One(run) => run(request, world, one.as_deref().unwrap_or_default()).into(),
+            Run::Later(run) => match run(request, world) {
+                Ok(follow) => Answered::Later(follow),
+                Err(reply) => (*reply).into(),
+            },
+        });
     }
     if !rows.is_empty() {
-        let methods: Vec<Method> = rows.iter().map(|row| row.method.clone()).collect();
-        let allow = comma_list(&methods);
-        let what = format!("{} takes {allow}, not {}", path, request.method);
-        let mut reply = problem(StatusCode::METHOD_NOT_ALLOWED, what);
-        if let Ok(allow) = HeaderValue::try_from(allow) {
-            reply.headers.insert(ALLOW, allow);
-        }
-        return Some(reply);
+        let methods: Vec<Method> = rows.iter().map(|(row, _)| row.method.clone()).collect();
+        return Some(wrong_method(request, path, &methods).into());
     }
-    (path == "/__admin" || path.starts_with("/__admin/")).then(|| {
+    is_admin(path).then(|| {
         let known: Vec<&str> = ROWS.iter().map(|row| row.path).collect();
-        problem(
-            StatusCode::NOT_FOUND,
-            format!("there is no {path}; there is {}", unique(&known).join(", ")),
-        )
+        let what = format!("there is no {path}; there is {}", unique(&known).join(", "));
+        problem(StatusCode::NOT_FOUND, what).into()
     })
+}
+
+/// Whether a path is meant for the admin API, known there or not.
+fn is_admin(path: &str) -> bool {
+    path == "/__admin" || path.starts_with("/__admin/")
+}
+
+/// Whether somebody only asks whether the server is up: of any host, and of no sandbox.
+pub fn is_probe(request: &Request) -> bool {
+    matches!(request.path.as_str(), "/livez" | "/readyz")
+}
+
+/// Whether a path fits a row's; what stands where the row has a varying segment, decoded.
+fn fits(row: &str, path: &str) -> Option<Option<String>> {
+    let Some((before, after)) = row.split_once('{') else {
+        return (row == path).then_some(None);
+    };
+    let (_, after) = after.split_once('}')?;
+    let one = path.strip_prefix(before)?.strip_suffix(after)?;
+    let is_segment = !one.is_empty() && !one.contains('/');
+    is_segment.then(|| Some(percent_decode_str(one).decode_utf8_lossy().into_owned()))
+}
+
+fn wrong_method(request: &Request, path: &str, methods: &[Method]) -> Reply {
+    let allow = comma_list(methods);
+    let what = format!("{path} takes {allow}, not {}", request.method);
+    let mut reply = problem(StatusCode::METHOD_NOT_ALLOWED, what);
+    if let Ok(allow) = HeaderValue::try_from(allow) {
+        reply.headers.insert(ALLOW, allow);
+    }
+    reply
 }
 
 fn unique<'a>(paths: &[&'a str]) -> Vec<&'a str> {
@@ -120,16 +296,10 @@ pub fn nobodys(request: &Request) -> Reply {
         error: String,
         base_urls: Vec<String>,
     }
-    let host = request.header("host").unwrap_or("localhost");
-    // Of several proxies the first one, which the client spoke to, counts.
-    let forwarded = request.header("x-forwarded-proto").unwrap_or("");
-    let scheme = match forwarded.split(',').next().unwrap_or("").trim() {
-        "https" => "https",
-        _ => "http",
-    };
+    let base = base_url(request);
     let base_urls: Vec<String> = Vendor::ALL
         .iter()
-        .map(|vendor| format!("{scheme}://{host}/{}", vendor.name()))
+        .map(|vendor| format!("{base}/{}", vendor.name()))
         .collect();
     let error = format!(
         "no vendor is mounted at {}; base URLs: {}",
@@ -137,6 +307,87 @@ pub fn nobodys(request: &Request) -> Reply {
         base_urls.join(", ")
     );
     json(StatusCode::NOT_FOUND, &Nobodys { error, base_urls })
+}
+
+/// The URL before everything in the world that a request reached, as its client spells it.
+fn base_url(request: &Request) -> String {
+    let prefix = request.path.get(..request.sandbox_prefix);
+    format!("{}{}", origin(request), prefix.unwrap_or_default())
+}
+
+/// Scheme, host and port, as the client spells them.
+fn origin(request: &Request) -> String {
+    let host = request.header("host").unwrap_or("localhost");
+    // Of several proxies the first one, which the client spoke to, counts.
+    let forwarded = request.header("x-forwarded-proto").unwrap_or("");
+    let scheme = match forwarded.split(',').next().unwrap_or("").trim() {
+        "https" => "https",
+        _ => "http",
+    };
+    format!("{scheme}://{host}")
+}
+
+/// What is wrong with a scenario, or a piece of one, that somebody sent; nothing was changed by it.
+fn refused(status: StatusCode, what: &str, problems: &[Problem]) -> Reply {
+    #[derive(Serialize)]
+    struct Refused {
+        error: String,
+        problems: Vec<Shown>,
+    }
+    #[derive(Serialize)]
+    struct Shown {
+        file: String,
+        line: u32,
+        column: u32,
+        what: String,
+        try_this: Option<String>,
+    }
+    // As many as the command line shows.
+    const MOST: usize = 1_000;
+    let shown = problems.iter().take(MOST).map(|problem| Shown {
+        file: problem.file.clone(),
+        line: problem.spot.line,
+        column: problem.spot.column,
+        what: problem.what.clone(),
+        try_this: problem.try_this.clone(),
+    });
+    let why = match problems {
+        [one] => one.to_string(),
+        _ => format!("{} problems", problems.len()),
+    };
+    let refused = Refused {
+        error: format!("{what}: {why}"),
+        problems: shown.collect(),
+    };
+    json(status, &refused)
+}
+
+/// The body, unless it was too large to be received.
+fn body(request: &Request) -> Result<&[u8], Box<Reply>> {
+    match request.oversized {
+        false => Ok(&request.body),
+        true => Err(Box::new(problem(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "the body is larger than --max-body allows; nothing was changed".to_owned(),
+        ))),
+    }
+}
+
+/// Reads a JSON object. An array with the values of all its members in order would do for a reader of types.
+fn object<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, String> {
+    match body.trim_ascii_start().first() {
+        Some(b'{') => serde_json::from_slice(body).map_err(|error| format!("the body: {error}")),
+        Some(_) => Err("the body: expected an object at line 1 column 1".to_owned()),
+        None => Err("the body: it is empty".to_owned()),
+    }
+}
+
+/// A scenario file.
+fn yaml(file: &crate::scenario::ScenarioFile) -> Reply {
+    match file.to_yaml() {
+        Some(text) => Reply::new(StatusCode::OK, "application/yaml", text),
+        None => Reply::status(StatusCode::INTERNAL_SERVER_ERROR),
+    }
 }
 
 /// What is wrong with an admin call.

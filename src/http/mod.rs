@@ -21,6 +21,8 @@ pub struct Request {
     pub method: Method,
     /// The path as sent, still percent-encoded, without prefix surgery.
     pub path: String,
+    /// How many bytes of the path lead to a sandbox: the length of `/__sandbox/ID`, else 0.
+    pub sandbox_prefix: usize,
     /// The raw query string without its `?`; empty if there was none.
     pub query: String,
     /// The header fields.
@@ -38,6 +40,7 @@ impl Request {
         Request {
             method,
             path: path.to_owned(),
+            sandbox_prefix: 0,
             query: query.to_owned(),
             headers: HeaderMap::new(),
             body: Bytes::new(),
@@ -66,6 +69,11 @@ impl Request {
     /// The first value of a header field, if it is text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    /// The path inside its world: without what leads to a sandbox.
+    pub fn inner(&self) -> &str {
+        self.path.get(self.sandbox_prefix..).unwrap_or(&self.path)
     }
 
     /// The path with its query, as sent.

@@ -93,6 +93,17 @@ impl<R: Record> Changes<R> {
         }
     }
 
+    /// The records put, in no order.
+    pub(super) fn put_ones(&self) -> impl Iterator<Item = R> {
+        self.records.values().filter_map(Clone::clone)
+    }
+
+    /// The ids of records taken away, in no order.
+    pub(super) fn removed_ones(&self) -> impl Iterator<Item = R::Id> {
+        let removed = self.records.iter();
+        removed.filter_map(|(id, record)| record.is_none().then_some(*id))
+    }
+
     pub(super) fn walk(
         &self,
         group: Option<R::Group>,

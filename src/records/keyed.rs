@@ -69,9 +69,4 @@ impl<K: Ord + Clone, V: Clone> Keyed<K, V> {
             }
         })
     }
-
-    /// Forgets every change.
-    pub fn reset(&mut self) {
-        self.changes.clear();
-    }
 }

@@ -40,6 +40,11 @@ impl<R: Record> Listed<R> {
         self.rows.iter().map(Record::id)
     }
 
+    /// The records, in order of place.
+    pub fn rows(&self) -> impl Iterator<Item = &R> {
+        self.rows.iter()
+    }
+
     /// The row numbers in a range of places.
     fn rows_in(&self, places: (Bound<R::Place>, Bound<R::Place>)) -> std::ops::Range<usize> {
         let before = |place: &R::Place, inclusive: bool| {

@@ -269,9 +269,28 @@ impl<R: Record> Table<R> {
             .saturating_sub(self.changes.removed())
     }
 
-    /// Forgets every change.
-    pub fn reset(&mut self) {
-        self.changes = Changes::default();
+    /// The records that are not as the population computes them: listed, changed and new ones, in order of
+    /// place. It costs as much as they are many.
+    pub fn differing(&self) -> Vec<R> {
+        let listed = self.base.listed.rows();
+        let unchanged = listed.filter(|row| self.changes.get(row.id()).is_none());
+        let mut found: Vec<R> = unchanged.cloned().chain(self.changes.put_ones()).collect();
+        found.sort_by_cached_key(Record::place);
+        found
+    }
+
+    /// The records that the population computes and this table does not show, in order of place.
+    pub fn taken_away(&self) -> Vec<R> {
+        let Some(computed) = &self.base.computed else {
+            return Vec::new();
+        };
+        let hidden = self.base.hidden.iter().copied();
+        let ids = hidden.chain(self.changes.removed_ones());
+        let gone = ids.filter(|id| self.get(*id).is_none());
+        let mut found: Vec<R> = gone.filter_map(|id| computed.get(id)).collect();
+        found.sort_by_cached_key(Record::place);
+        found.dedup_by_key(|record| record.id());
+        found
     }
 
     fn push_walks<'a>(

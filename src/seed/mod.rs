@@ -26,5 +26,5 @@ pub use departments::Department;
 pub use history::{By, Certificate, Enrollment, Progress};
 pub use permutation::Permutation;
 pub use population::{Course, Learner, Population, Spec};
-pub use stream::{Key, Kind, Stream, draw};
+pub use stream::{Key, Kind, Stream, draw, hash};
 pub use walk::Walk;

@@ -127,7 +127,7 @@ pub(super) const fn mix(mut z: u64) -> u64 {
 }
 
 /// FNV-1a, 64 bits: the standard library's hasher promises nothing from release to release.
-const fn hash(bytes: &[u8]) -> u64 {
+pub const fn hash(bytes: &[u8]) -> u64 {
     let mut hash = 0xcbf2_9ce4_8422_2325;
     let mut at = 0;
     while at < bytes.len() {

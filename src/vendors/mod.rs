@@ -2,6 +2,7 @@
 
 pub mod alm;
 pub mod ispring;
+mod nearest;
 pub mod openedx;
 mod pieces;
 mod routes;
@@ -10,10 +11,13 @@ mod surface;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use routes::{Located, Route, Routes, decoded};
+use crate::sandbox::Sandbox;
+pub use nearest::nearest_operations;
+
+pub use routes::{Located, Route, Routes, decoded, vendor_of};
 pub use surface::{
-    Access, ApiError, AuthError, Call, Gate, Operation, Principal, Row, Slash, Surface, Words,
-    comma_list, quoted,
+    Access, ApiError, AuthError, Call, Gate, Notes, Operation, Page, Principal, Row, Slash,
+    Surface, Words, comma_list, few, quoted, whole_seconds,
 };
 
 /// A learning platform that the emulator stands in for.
@@ -67,6 +71,21 @@ impl Vendor {
             Vendor::Ispring => ispring::HOSTS,
             Vendor::Openedx => openedx::HOSTS,
             Vendor::Alm => alm::HOSTS,
+        }
+    }
+
+    /// The vendor's base URL at a server.
+    pub fn url(self, server: &str) -> String {
+        format!("{server}/{}", self.name())
+    }
+
+    /// A token to start with in a world: the first that its scenario lists, else one as the first listed
+    /// client gets. No request is made, so neither journal nor faults know of it.
+    pub fn token_at_hand(self, sandbox: &Sandbox) -> Option<String> {
+        match self {
+            Vendor::Ispring => ispring::token_at_hand(sandbox),
+            Vendor::Openedx => openedx::token_at_hand(sandbox),
+            Vendor::Alm => alm::token_at_hand(sandbox),
         }
     }
 }

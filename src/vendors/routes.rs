@@ -1,7 +1,7 @@
 //! From a request to a vendor and a row of its tables.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use hyper::Method;
@@ -80,12 +80,10 @@ impl Route {
     }
 }
 
-/// The paths of all vendors, and the host names that mean one.
+/// The paths of all vendors.
 #[derive(Debug)]
 pub struct Routes {
     vendors: Vec<(Vendor, Paths)>,
-    /// Host names that the scenario adds.
-    hosts: HashMap<String, Vendor>,
 }
 
 /// The paths of one vendor.
@@ -111,21 +109,21 @@ impl std::fmt::Debug for Paths {
 }
 
 impl Routes {
-    /// The tables of all vendors, and `hosts`, which the scenario adds to the vendors' own.
-    pub fn new(hosts: impl IntoIterator<Item = (String, Vendor)>) -> Self {
+    /// The tables of all vendors.
+    pub fn new() -> Self {
         Routes {
             vendors: Vendor::ALL
                 .iter()
                 .filter_map(|vendor| Some((*vendor, Paths::of(*vendor)?)))
                 .collect(),
-            hosts: hosts.into_iter().collect(),
         }
     }
 
-    /// The vendor a request is for: by the prefix of its path, else by its host, else because the
-    /// path can only be that vendor's. None: nobody's.
-    pub fn locate(&self, request: &Request) -> Option<Located> {
-        let path = request.path.as_str();
+    /// The vendor a request is for: by the prefix of its path, else by its host, `hosts` being those that
+    /// the scenario adds to the vendors' own, else because the path can only be that vendor's. None:
+    /// nobody's.
+    pub fn locate(&self, request: &Request, hosts: &BTreeMap<String, Vendor>) -> Option<Located> {
+        let path = request.inner();
         for (vendor, paths) in &self.vendors {
             if let Some(inner) = path
                 .strip_prefix('/')
@@ -136,7 +134,7 @@ impl Routes {
             }
         }
         let host = request.header("host").unwrap_or("");
-        if let Some(of_host) = self.vendor_of(host) {
+        if let Some(of_host) = vendor_of(host, hosts) {
             let (_, paths) = self.vendors.iter().find(|(vendor, _)| *vendor == of_host)?;
             return Some(paths.locate(of_host, &request.method, path));
         }
@@ -145,27 +143,33 @@ impl Routes {
             .map(|(vendor, paths)| paths.locate(*vendor, &request.method, path))
             .find(|located| !matches!(located.route, Route::Nowhere { .. }))
     }
+}
 
-    /// The vendor that a `Host` means, whatever its port.
-    fn vendor_of(&self, host: &str) -> Option<Vendor> {
-        let name = match host.rsplit_once(':') {
-            Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
-            _ => host,
-        };
-        let name = name.trim_end_matches('.').to_ascii_lowercase();
-        if let Some(vendor) = self.hosts.get(&name) {
-            return Some(*vendor);
-        }
-        Vendor::ALL.iter().copied().find(|vendor| {
-            vendor
-                .hosts()
-                .iter()
-                .any(|known| match known.strip_prefix('*') {
-                    Some(domain) => name.len() > domain.len() && name.ends_with(domain),
-                    None => name == *known,
-                })
-        })
+impl Default for Routes {
+    fn default() -> Self {
+        Routes::new()
     }
+}
+
+/// The vendor that a `Host` means, whatever its port: `hosts` are those that the scenario adds.
+pub fn vendor_of(host: &str, hosts: &BTreeMap<String, Vendor>) -> Option<Vendor> {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let name = name.trim_end_matches('.').to_ascii_lowercase();
+    if let Some(vendor) = hosts.get(&name) {
+        return Some(*vendor);
+    }
+    Vendor::ALL.iter().copied().find(|vendor| {
+        vendor
+            .hosts()
+            .iter()
+            .any(|known| match known.strip_prefix('*') {
+                Some(domain) => name.len() > domain.len() && name.ends_with(domain),
+                None => name == *known,
+            })
+    })
 }
 
 impl Paths {

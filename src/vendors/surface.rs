@@ -1,7 +1,9 @@
 //! What every vendor is made of: surfaces, their gates in order, their tables of operations.
 
+use std::cell::RefCell;
 use std::fmt::Debug;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use hyper::header::{HeaderValue, SET_COOKIE};
@@ -26,6 +28,8 @@ pub enum Gate {
     Authenticate,
     /// That somebody may do this.
     Permit,
+    /// The caller has not asked too often.
+    Throttle,
     /// The body is no larger than the server takes.
     Body,
 }
@@ -40,6 +44,7 @@ impl Gate {
             Gate::Method => "method",
             Gate::Authenticate => "authenticate",
             Gate::Permit => "permit",
+            Gate::Throttle => "throttle",
             Gate::Body => "body",
         }
     }
@@ -84,6 +89,36 @@ pub trait Surface: Debug + Send + Sync {
         _sandbox: &Sandbox,
     ) -> bool {
         !matches!(row.access, Access::Needs(_))
+    }
+
+    /// The credential that a request carries, as this surface finds it: a token, whatever it is worth.
+    fn credential(&self, _request: &Request) -> Option<String> {
+        None
+    }
+
+    /// The cursor or page token that a request carries, decoded, whatever it is worth. Asked only of lists
+    /// that were refused.
+    fn cursor(&self, _request: &Request) -> Option<String> {
+        None
+    }
+
+    /// Makes the token that a request carries expire now, for good; whether there was one that lived.
+    fn expire(&self, _request: &Request, _sandbox: &Sandbox) -> bool {
+        false
+    }
+
+    /// Whether the caller has not asked too often. `who` is nobody where the surface meters strangers too.
+    ///
+    /// # Errors
+    /// When it has; then this call does not count.
+    fn throttle(
+        &self,
+        _who: &Result<Principal, AuthError>,
+        _row: Option<&Row>,
+        _request: &Request,
+        _sandbox: &Sandbox,
+    ) -> Result<(), ApiError> {
+        Ok(())
     }
 
     /// Says no in the vendor's words.
@@ -194,6 +229,45 @@ pub struct Call<'a> {
     pub principal: Principal,
     /// The varying segments of the path, decoded.
     pub params: Vec<(String, String)>,
+    /// What the operation has to say about its answer.
+    pub notes: &'a Notes,
+}
+
+/// What an operation says about its answer beside the answer: for the journal and for who judges clients.
+#[derive(Debug, Default)]
+pub struct Notes {
+    scope: RefCell<Option<String>>,
+    page: RefCell<Option<Page>>,
+}
+
+/// The part of a list that an answer shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// The cursor or page token that the client sent. None: it asked for the first page.
+    pub cursor: Option<String>,
+    /// How many items it shows.
+    pub shown: usize,
+    /// The cursor or page token that leads on. None: the list ends here.
+    pub next: Option<String>,
+    /// The one that leads back, where the vendor shows such a thing.
+    pub previous: Option<String>,
+}
+
+impl Notes {
+    /// Says how far the caller sees: `all`, `departments d1, d2`, `own enrollments`.
+    pub fn scope(&self, scope: impl Into<String>) {
+        *self.scope.borrow_mut() = Some(scope.into());
+    }
+
+    /// Says which part of a list the answer shows.
+    pub fn page(&self, page: Page) {
+        *self.page.borrow_mut() = Some(page);
+    }
+
+    /// All that was said.
+    pub fn into_parts(self) -> (Option<String>, Option<Page>) {
+        (self.scope.into_inner(), self.page.into_inner())
+    }
 }
 
 impl Call<'_> {
@@ -284,6 +358,11 @@ pub enum ApiError {
     NoSuchObject(String),
     /// The credentials in the body of a token request are nobody's.
     BadClient,
+    /// The caller asked too often, and may ask again after so long, on the emulated clock. None: as in the
+    /// vendor's sample.
+    Throttled(Option<Duration>),
+    /// The vendor is down for a while, and says for how long where it says so.
+    Unavailable(Option<Duration>),
     /// The vendor itself would break: why.
     Broken(String),
     /// The operation has its own words for this no.
@@ -349,12 +428,33 @@ impl ApiError {
             | ApiError::NoSuchObject(what)
             | ApiError::Broken(what) => what.clone(),
             ApiError::InItsOwnWords(words) => words.what.clone(),
+            ApiError::Throttled(_) => "the caller asked too often".to_owned(),
+            ApiError::Unavailable(_) => "the vendor is down for a while".to_owned(),
             ApiError::TooLarge => {
                 "the body is larger than this server takes (--max-body)".to_owned()
             }
             ApiError::BadClient => "no active client has this id and secret".to_owned(),
             ApiError::Internal => "the emulator itself failed".to_owned(),
         }
+    }
+}
+
+/// So many whole seconds, never too short: the value of a `Retry-After` header.
+pub fn whole_seconds(wait: Duration) -> u64 {
+    wait.as_secs() + u64::from(wait.subsec_nanos() > 0)
+}
+
+/// Names as a message lists them: `departments d1, d2 and 7 more`, `no departments`.
+pub fn few(what: &str, names: impl ExactSizeIterator<Item = String>) -> String {
+    const NAMED: usize = 5;
+    let count = names.len();
+    let named: Vec<String> = names.take(NAMED).collect();
+    match count {
+        0 => format!("no {what}"),
+        count if count > NAMED => {
+            format!("{what} {} and {} more", named.join(", "), count - NAMED)
+        }
+        _ => format!("{what} {}", named.join(", ")),
     }
 }
 

@@ -147,7 +147,8 @@ proptest! {
         let ids = |count: u32, id: &dyn Fn(u32) -> Option<enrollmock::vendors::ispring::Id>| -> Vec<String> {
             (0..count).map(|number| id(number).unwrap().to_string()).collect()
         };
-        let world = plain.main().ispring();
+        let main = plain.main();
+        let world = main.ispring();
         let departments = ids(shape.departments, &|n| world.department_id(n));
         let learners = ids(shape.learners, &|n| world.user_id(n));
         let courses = ids(shape.courses, &|n| world.content_id(n));
@@ -248,7 +249,8 @@ proptest! {
         let population = shape.population();
         let learner = moved.index(shape.learners as usize) as u32;
         let (departments, id) = {
-            let world = plain.main().ispring();
+            let main = plain.main();
+            let world = main.ispring();
             let departments: Vec<String> = (0..shape.departments).map(|n| world.department_id(n).unwrap().to_string()).collect();
             (departments, world.user_id(learner).unwrap().to_string())
         };

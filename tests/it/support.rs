@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use enrollmock::emulator::Emulator;
+use enrollmock::emulator::{Admission, Emulator};
 use enrollmock::http::{Body, Request};
 use enrollmock::journal::{Bounds, Entry};
 use enrollmock::scenario::{Overrides, Scenario, Source};
@@ -40,7 +40,14 @@ pub fn scenario_at(yaml: &str, overrides: Overrides) -> Scenario {
 
 /// An emulator of these lines of YAML.
 pub fn emulator(yaml: &str) -> Emulator {
-    Emulator::new(scenario(yaml), Bounds::default())
+    Emulator::new(scenario(yaml), Bounds::default()).with_admission(named_hosts())
+}
+
+/// The names by which tests call the emulator as a site of the vendor's would be called.
+pub fn named_hosts() -> Admission {
+    Admission::default()
+        .with_host("lms.example.com")
+        .with_host("*.test")
 }
 
 /// Replaces every `$e1` by an id.
@@ -213,6 +220,10 @@ pub trait Calls {
     /// A POST.
     fn post(&self, target: &str) -> Ask<'_> {
         self.call("POST", target)
+    }
+    /// A DELETE.
+    fn delete(&self, target: &str) -> Ask<'_> {
+        self.call("DELETE", target)
     }
     /// The short names of what the account sees in a list.
     fn list(&self, target: &str) -> Vec<String> {

@@ -1,0 +1,266 @@
+//! THE PIPELINE: a request in, an exchange out, synchronously.
+//!
+//! sandbox > vendor > row by path > who > fault? > gates > run > journal. A refusal takes the same road
+//! home as a reply; there is no second exit.
+
+mod asking;
+mod leaving;
+mod noted;
+mod told;
+mod upset;
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use hyper::StatusCode;
+
+pub use crate::admin::Admission;
+use crate::admin::{self, Answered};
+use crate::clock::Stopwatch;
+use crate::delivery::Delivery;
+use crate::faults::{Asked, Effect, Hit};
+use crate::http::{Reply, Request};
+use crate::journal::{self, Entry, Follow, Marks, Why, mask};
+use crate::sandbox::Sandbox;
+use crate::scenario::Scenario;
+use crate::seed;
+use crate::vendors::{Access, ApiError, AuthError, Notes, Route, Routes, Vendor};
+use crate::worlds::Worlds;
+use asking::Asking;
+use leaving::finish;
+use noted::{Came, noted};
+use told::{explained, nearest};
+use upset::delivered;
+
+/// A reply, how it leaves, and the journal's account of it.
+#[derive(Debug)]
+pub struct Exchange {
+    /// What the client reads.
+    pub reply: Reply,
+    /// How it leaves.
+    pub delivery: Delivery,
+    /// What the client waits for, or follows, before the reply or instead of it: only the emulator's own
+    /// API has such calls.
+    pub follow: Option<Follow>,
+    /// What the journal keeps of it. None for the emulator's own calls.
+    pub entry: Option<Arc<Entry>>,
+}
+
+/// The whole emulator. Share it behind an [`Arc`]; every method takes `&self`.
+#[derive(Debug)]
+pub struct Emulator {
+    routes: Routes,
+    worlds: Worlds,
+    admission: Admission,
+    uptime: Stopwatch,
+}
+
+/// How a request was answered, and what led to it.
+struct Answer {
+    reply: Reply,
+    delivery: Delivery,
+    /// The body before it was packed, where it was.
+    plain: Option<Bytes>,
+    vendor: Option<Vendor>,
+    operation: Option<&'static str>,
+    principal: Option<String>,
+    marks: Marks,
+    /// Whether the body may hold what the journal must not: records hold no secrets.
+    may_show_secrets: bool,
+    fault: Option<Hit>,
+    why: Why,
+}
+
+impl Emulator {
+    /// An emulator that serves `scenario` and remembers within `bounds`.
+    pub fn new(scenario: Scenario, bounds: journal::Bounds) -> Self {
+        Emulator {
+            routes: Routes::new(),
+            worlds: Worlds::new(scenario, bounds),
+            admission: Admission::default(),
+            uptime: Stopwatch::start(),
+        }
+    }
+
+    /// The same, that lets in whom `admission` says.
+    #[must_use]
+    pub fn with_admission(mut self, admission: Admission) -> Self {
+        self.admission = admission;
+        self
+    }
+
+    /// The world that every request reaches that names no other.
+    pub fn main(&self) -> Arc<Sandbox> {
+        self.worlds.main()
+    }
+
+    /// All worlds.
+    pub fn worlds(&self) -> &Worlds {
+        &self.worlds
+    }
+
+    /// Answers one request. Never blocks on anything but short locks.
+    pub fn handle(&self, mut request: Request) -> Exchange {
+        let stopwatch = Stopwatch::start();
+        let elapsed = self.uptime.elapsed();
+        let sandbox = match self.enter(&mut request) {
+            Ok(sandbox) => sandbox,
+            Err(reply) => {
+                let at = self.worlds.main().clock.now();
+                return own(finish(*reply, &request, at), None);
+            }
+        };
+        let at = sandbox.clock.now();
+        let world = admin::World {
+            sandbox: &sandbox,
+            worlds: &self.worlds,
+            uptime: self.uptime,
+        };
+        match admin::handle(&request, &world) {
+            Some(Answered::Now(reply)) => return own(finish(reply, &request, at), None),
+            Some(Answered::Later(follow)) => {
+                let reply = finish(Reply::status(StatusCode::OK), &request, at);
+                return own(reply, Some(follow));
+            }
+            None => {}
+        }
+        let answer = self.answer(&request, &sandbox);
+        let came = Came {
+            at,
+            elapsed,
+            stopwatch,
+        };
+        noted(&request, &sandbox, answer, &came)
+    }
+
+    /// The world that a request is for, if it may come in at all.
+    fn enter(&self, request: &mut Request) -> Result<Arc<Sandbox>, Box<Reply>> {
+        let main = self.worlds.main();
+        if admin::is_probe(request) {
+            return Ok(main);
+        }
+        let chosen = self.worlds.choose(request);
+        let world = chosen.as_ref().unwrap_or(&main);
+        self.admission.admit(request, world.scenario().hosts())?;
+        chosen.map_err(|lost| admin::lost(&lost).into())
+    }
+
+    fn answer(&self, request: &Request, sandbox: &Arc<Sandbox>) -> Answer {
+        let Some(located) = self.routes.locate(request, sandbox.scenario().hosts()) else {
+            return Answer {
+                reply: admin::nobodys(request),
+                delivery: Delivery::default(),
+                plain: None,
+                vendor: None,
+                operation: None,
+                principal: None,
+                marks: Marks::default(),
+                may_show_secrets: true,
+                fault: None,
+                why: Why {
+                    refused: Some("the path and the host fit no vendor".to_owned()),
+                    nearest: nearest(request, None),
+                    ..Why::default()
+                },
+            };
+        };
+        let surface = located.route.surface();
+        // What the scenario's release lacks is no operation, whatever the table says.
+        let row = match &located.route {
+            Route::Operation { operation, .. } => Some(&operation.row),
+            Route::OtherMethods { .. } | Route::Nowhere { .. } => None,
+        };
+        let row = row.filter(|row| surface.has(row, request, sandbox));
+        let operation = row.map(|row| row.id);
+        let mut who = surface.authenticate(request, sandbox);
+        let fault = sandbox.faults.strike(&Asked {
+            request,
+            vendor: located.vendor,
+            operation,
+            principal: who.as_ref().ok().map(|principal| principal.name.as_str()),
+        });
+        let effect = fault.as_ref().map(|hit| &hit.effect);
+        if matches!(effect, Some(Effect::ExpireToken)) && surface.expire(request, sandbox) {
+            who = surface.authenticate(request, sandbox);
+        }
+        let mut passed = Vec::new();
+        let notes = Notes::default();
+        let call = Asking {
+            route: &located.route,
+            surface,
+            request,
+            sandbox,
+            who: &who,
+        };
+        let result = call.answer(effect, &mut passed, &notes);
+        let is_expired = matches!(result, Err(ApiError::Unauthenticated(AuthError::Expired)));
+        let (mut reply, refused) = match result {
+            Ok(reply) => (reply, None),
+            Err(error) => {
+                let reply = surface.refuse(&error, request, sandbox);
+                (reply, Some(mask::sentence(explained(&error, request))))
+            }
+        };
+        // A fault refuses before any gate does.
+        let is_made_up = matches!(effect, Some(Effect::Refuse(_) | Effect::LostReply));
+        let gate = surface.gates().get(passed.len());
+        let gate = gate.filter(|_| refused.is_some() && !is_made_up);
+        let nearest = match (operation, &refused) {
+            (None, Some(_)) => nearest(request, Some(located.vendor)),
+            (_, _) => Vec::new(),
+        };
+        let is_of_records = row.is_some_and(|row| row.access != Access::Public);
+        // An answer that the scenario wrote is sent as it stands there.
+        let is_explicit = matches!(effect, Some(Effect::Respond(_)));
+        if !is_explicit {
+            surface.dress(&mut reply, request, located.route.allowed(), sandbox);
+        }
+        let plain = match is_explicit {
+            true => None,
+            false => surface.pack(&mut reply, request),
+        };
+        let delivery = delivered(effect, &mut reply);
+        let (scope, page) = notes.into_parts();
+        let is_list = operation.is_some_and(|operation| operation.starts_with("list_"));
+        let asked_for_page = is_list && page.is_none() && reply.status.is_client_error();
+        let cursor = asked_for_page.then(|| surface.cursor(request)).flatten();
+        let fingerprint = |text: String| seed::hash(text.as_bytes());
+        let marks = Marks {
+            credential: surface.credential(request).map(fingerprint),
+            cursor: cursor.map(fingerprint),
+            is_expired,
+            delivery,
+            is_spoilt: matches!(effect, Some(Effect::Malformed)),
+        };
+        Answer {
+            reply,
+            delivery,
+            plain,
+            vendor: Some(located.vendor),
+            operation,
+            principal: who.ok().map(|principal| principal.name),
+            marks,
+            may_show_secrets: !is_of_records || refused.is_some() || is_explicit,
+            fault,
+            why: Why {
+                passed,
+                gate: gate.map(|gate| gate.name()),
+                refused,
+                unchanged: None,
+                scope,
+                page,
+                nearest,
+            },
+        }
+    }
+}
+
+/// The answer to a call of the emulator's own API.
+fn own(reply: Reply, follow: Option<Follow>) -> Exchange {
+    Exchange {
+        reply,
+        delivery: Delivery::default(),
+        follow,
+        entry: None,
+    }
+}
