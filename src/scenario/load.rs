@@ -1,8 +1,10 @@
 //! Reads a scenario and all that it extends.
 
+use std::path::PathBuf;
+
 use super::read::{self, Dropped, Read};
 use super::source::Source;
-use super::{FileId, Merged, Problems, ScenarioFile, Text, checks};
+use super::{FileId, Merged, Problems, ScenarioFile, Text, checks, faults};
 use crate::place::{Place, Problem, Spot};
 
 /// Reads what is sound of a scenario and of all that it extends, and collects what is not; so that
@@ -29,6 +31,15 @@ pub fn gather(source: &Source) -> (Merged, Problems) {
     (merged, collected)
 }
 
+impl Source {
+    /// The files that the scenario is read from, its own and those that it extends, as far as they lead.
+    /// Built-in scenarios are none.
+    pub fn files(&self) -> Vec<PathBuf> {
+        let links = Chain::read(self.clone()).links.into_iter();
+        links.filter_map(|link| link.path).collect()
+    }
+}
+
 /// The files from the served one up to the one that extends nothing.
 #[derive(Default)]
 struct Chain {
@@ -39,6 +50,7 @@ struct Chain {
 /// One file of the chain, as far as it could be read.
 struct Link {
     name: String,
+    path: Option<PathBuf>,
     identity: String,
     file: Option<Place<ScenarioFile>>,
     is_sound: bool,
@@ -60,7 +72,13 @@ impl Chain {
     fn add(&mut self, source: &Source) {
         let name = source.name();
         let mut read: Read<Place<ScenarioFile>> = match source.bytes() {
-            Ok(bytes) => read::read(&name, &bytes),
+            Ok(bytes) => {
+                let mut read: Read<Place<ScenarioFile>> = read::read(&name, &bytes);
+                if let Some(file) = &mut read.value {
+                    faults::keep_changes(&mut file.value.faults, &bytes);
+                }
+                read
+            }
             Err((what, cure)) => {
                 self.unreadable(source, &name, what, cure);
                 Read {
@@ -79,6 +97,10 @@ impl Chain {
         read.dropped.unknown |= extends_nothing && read.dropped.keys.contains("extends");
         self.links.push(Link {
             name,
+            path: match source {
+                Source::Path(path) => Some(path.clone()),
+                Source::BuiltIn(_) | Source::Inline { .. } => None,
+            },
             identity: source.identity(),
             is_sound,
             file: read.value,

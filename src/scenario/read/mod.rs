@@ -6,6 +6,7 @@
 //! and the sound rest is read. The long way alone decides what a fault is.
 
 pub(super) mod number;
+mod piece;
 mod shape;
 mod sniff;
 mod tree;
@@ -19,6 +20,7 @@ use serde::de::DeserializeOwned;
 
 use crate::place::{Problem, Spot};
 
+pub use piece::pieces;
 pub use sniff::holds_exchanges;
 
 /// The largest file that is read.

@@ -37,6 +37,32 @@ pub fn holder(request: &Request, sandbox: &Sandbox) -> Result<Holder, AuthError>
     })
 }
 
+/// The application that calls: the client that the token was issued to. A token that the scenario lists is an
+/// application of its own.
+///
+/// # Errors
+/// When no token came along.
+pub fn application(request: &Request, sandbox: &Sandbox) -> Result<String, AuthError> {
+    let token = token(request)?;
+    let world = sandbox.alm();
+    let client = world.issued().client_of(&token, sandbox.clock.now());
+    Ok(match client {
+        Some(client) => format!("client {client}"),
+        None => format!("token {token}"),
+    })
+}
+
+/// The token that came along, if it can be read.
+pub fn credential(request: &Request) -> Option<String> {
+    token(request).ok().map(Cow::into_owned)
+}
+
+/// Makes the token that came along expire; whether there was one that lived.
+pub fn expire(request: &Request, sandbox: &Sandbox) -> bool {
+    let now = sandbox.clock.now();
+    credential(request).is_some_and(|token| sandbox.alm_mut().issued_mut().expire(&token, now))
+}
+
 /// The token that came along. A header counts before the query, whatever it says.
 fn token(request: &Request) -> Result<Cow<'_, str>, AuthError> {
     let Some(header) = request.headers.get("authorization") else {

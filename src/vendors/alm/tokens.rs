@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use jiff::{SignedDuration, Timestamp};
 
 use super::records::{Scope, UserNumber};
+use crate::issuers::Issuer;
 use crate::seed::{Key, Kind};
 use crate::tokens::{Grant, Tokens};
 
@@ -115,7 +116,7 @@ pub struct Issued {
 }
 
 /// What texts are drawn from.
-#[derive(Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Keys {
     access: Key,
     refresh: Key,
@@ -150,14 +151,47 @@ impl Issued {
         }
     }
 
+    /// From now on what is issued leads to its sandbox.
+    pub fn noted_by(&mut self, issuer: &Issuer) {
+        self.access.noted_by(issuer);
+        self.refresh.noted_by(issuer);
+        self.codes.noted_by(issuer);
+    }
+
     /// Access tokens.
     pub fn access(&self) -> &Tokens<Holder> {
         &self.access
     }
 
+    /// Makes an access token expire; whether it lived. What renews it stays as it is.
+    pub fn expire(&mut self, access: &str, now: Timestamp) -> bool {
+        self.access.expire(access, now)
+    }
+
     /// Refresh tokens.
     pub fn refresh(&self) -> &Tokens<Renewal> {
         &self.refresh
+    }
+
+    /// Codes.
+    pub fn codes(&self) -> &Tokens<String> {
+        &self.codes
+    }
+
+    /// The code that a client may exchange: the listed one, else the last one issued that nobody used.
+    pub fn code_of(&self, client: &str, listed: Option<&str>) -> Option<String> {
+        let issued = self.codes.issued();
+        let its = issued.filter(|(_, grant)| grant.principal == client);
+        let listed = listed.filter(|code| self.codes.grant(code).is_some());
+        let last = || its.last().map(|(code, _)| code);
+        listed.or_else(last).map(str::to_owned)
+    }
+
+    /// The refresh token that a client has for its own user, listed or issued.
+    pub fn renewal_of(&self, id: &str, client: &Client) -> Option<String> {
+        let own = hex(self.keys.refresh.within(id), u64::from(client.holder.user));
+        let issued = self.refresh.grant(&own).map(|_| own);
+        client.refresh_token.clone().or(issued)
     }
 
     /// Issues a code that `client` may exchange once.
@@ -199,7 +233,7 @@ impl Issued {
             client: client.to_owned(),
             holder,
         };
-        self.refresh.issue(|_| token.to_owned(), for_ever(renewal));
+        self.refresh.remember(token.to_owned(), for_ever(renewal));
     }
 
     /// The access token that a refresh token gave last, while it lives and nobody has forgotten it.
@@ -221,18 +255,25 @@ impl Issued {
         };
         let access = self.access.issue(|number| hex(key, number), grant);
         let along = for_ever(refresh.to_owned());
-        self.along.issue(|_| access.clone(), along);
+        self.along.remember(access.clone(), along);
         let latest = Grant {
             principal: access.clone(),
             expires,
         };
-        self.latest.issue(|_| refresh.to_owned(), latest);
+        self.latest.remember(refresh.to_owned(), latest);
         access
     }
 
     /// The refresh token that came along with an access token; None for those that the scenario lists.
     pub fn along(&self, access: &str, now: Timestamp) -> Option<&str> {
         self.along.look_up(access, now).ok().map(String::as_str)
+    }
+
+    /// The client that an access token was issued to; None for those that the scenario lists.
+    pub fn client_of(&self, access: &str, now: Timestamp) -> Option<&str> {
+        let refresh = self.along(access, now)?;
+        let renewal = self.refresh.look_up(refresh, now).ok()?;
+        Some(&renewal.client)
     }
 
     /// Another text for each request, as the gateway makes them.
@@ -247,14 +288,18 @@ impl Issued {
         format!("gw{a}-{b}-{c}-{d}-{}", &hex[20..])
     }
 
-    /// Forgets what was issued.
-    pub fn reset(&mut self) {
-        self.access.reset();
-        self.along.reset();
-        self.refresh.reset();
-        self.latest.reset();
-        self.codes.reset();
-        self.requests = AtomicU64::new(0);
+    /// The same tokens with others listed. What was issued lives on, and nothing is issued twice.
+    #[must_use]
+    pub fn over(&self, listed: Arc<HashMap<String, Grant<Holder>>>, clients: &Clients) -> Self {
+        Issued {
+            access: self.access.over(listed),
+            along: self.along.clone(),
+            refresh: self.refresh.over(Arc::clone(&clients.renewals)),
+            latest: self.latest.clone(),
+            codes: self.codes.over(Arc::clone(&clients.codes)),
+            keys: self.keys,
+            requests: AtomicU64::new(self.requests.load(Ordering::Relaxed)),
+        }
     }
 }
 

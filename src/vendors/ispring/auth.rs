@@ -24,20 +24,37 @@ pub fn authenticate(request: &Request, sandbox: &Sandbox) -> Result<Principal, A
     Ok(principal)
 }
 
+/// The token that came along.
+pub fn credential(request: &Request) -> Option<String> {
+    let value = request.header("authorization")?;
+    let token = token(value).ok()?;
+    (!token.is_empty()).then(|| token.to_owned())
+}
+
+/// Makes the token that came along expire; whether there was one that lived.
+pub fn expire(request: &Request, sandbox: &Sandbox) -> bool {
+    let now = sandbox.clock.now();
+    credential(request).is_some_and(|token| sandbox.ispring_mut().tokens_mut().expire(&token, now))
+}
+
 fn by_token(value: &str, world: &World, sandbox: &Sandbox) -> Result<Principal, AuthError> {
-    let value = value.trim();
-    // The documented samples of every call send the bare token, that of the token page `Bearer`;
-    // clients use both.
-    let token = match value.split_once(' ') {
-        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => token.trim(),
-        Some(_) => return Err(AuthError::Malformed),
-        None => value,
-    };
+    let token = token(value)?;
     let known = world.tokens().look_up(token, sandbox.clock.now());
     known.cloned().map_err(|error| match error {
         TokenError::Unknown => AuthError::Unknown,
         TokenError::Expired => AuthError::Expired,
     })
+}
+
+/// The documented samples of every call send the bare token, that of the token page `Bearer`; clients use
+/// both.
+fn token(value: &str) -> Result<&str, AuthError> {
+    let value = value.trim();
+    match value.split_once(' ') {
+        Some((scheme, token)) if scheme.eq_ignore_ascii_case("bearer") => Ok(token.trim()),
+        Some(_) => Err(AuthError::Malformed),
+        None => Ok(value),
+    }
 }
 
 fn by_headers(request: &Request, world: &World) -> Result<Principal, AuthError> {

@@ -74,6 +74,27 @@ pub fn scheme(request: &Request) -> Option<Scheme> {
     Some(credential(request).ok()?.scheme)
 }
 
+/// The token that a request carries, of either kind.
+pub fn token(request: &Request) -> Option<String> {
+    Some(credential(request).ok()?.token)
+}
+
+/// Makes the token that a request carries expire; whether there was one that lived.
+pub fn expire(request: &Request, sandbox: &Sandbox) -> bool {
+    let Ok(Credential { scheme, token }) = credential(request) else {
+        return false;
+    };
+    let now = sandbox.clock.now();
+    let mut world = sandbox.openedx_mut();
+    match scheme {
+        Scheme::Bearer => world.issued_mut().expire(&token, now),
+        Scheme::Jwt => {
+            let is_sound = jwt::read(&token, world.jwt_secret(), now).is_ok();
+            is_sound && world.issued_mut().expire_signed(&token, now)
+        }
+    }
+}
+
 /// The credential of a request. Two classes look for theirs, that for signed tokens first; the other one
 /// counts words before it asks for the scheme.
 fn credential(request: &Request) -> Result<Credential, AuthError> {
@@ -134,6 +155,9 @@ fn by_signature(
     let now = sandbox.clock.now();
     let world = sandbox.openedx();
     let subject = jwt::read(token, world.jwt_secret(), now)?;
+    if world.issued().is_expired(token, now) {
+        return Err(AuthError::Expired);
+    }
     if let Some(user) = world.user_named(&subject.username) {
         return Ok(principal(&user));
     }

@@ -82,7 +82,9 @@ pub fn issue_token(call: &Call<'_>) -> Result<Reply, ApiError> {
         false => answer(&access, ACCESS_SECONDS, "Bearer")?,
         true => {
             let jwt = signed(&granted, &user, call.sandbox, world.jwt_secret(), now);
-            answer(&jwt.ok_or(ApiError::Internal)?, JWT_SECONDS, "JWT")?
+            let jwt = jwt.ok_or(ApiError::Internal)?;
+            world.issued_mut().issue_signed(&jwt);
+            answer(&jwt, JWT_SECONDS, "JWT")?
         }
     };
     Ok(Reply::new(StatusCode::OK, "application/json", body))
@@ -191,6 +193,23 @@ fn scopes(asked: &Asked<'_>, within: &[String]) -> Result<Box<[String]>, ApiErro
         true => Ok(scopes),
         false => Err(no("invalid_scope", None)),
     }
+}
+
+/// A token to start with: the first listed one, else one for the owner of the first listed client.
+pub fn token_at_hand(sandbox: &Sandbox) -> Option<String> {
+    if let Some(token) = sandbox.scenario().openedx().first_token() {
+        return Some(token.to_owned());
+    }
+    let mut world = sandbox.openedx_mut();
+    let (id, _) = world.clients().first()?;
+    let client = world.clients().get(id)?;
+    allow(client, GrantType::ClientCredentials).ok()?;
+    let holder = Holder {
+        user: client.owner,
+        scopes: client.scopes.clone(),
+    };
+    let now = sandbox.clock.now();
+    Some(world.issued_mut().issue_access(holder, now))
 }
 
 /// Issues an access token and, to who took a password, one to renew it with; the one used up dies with

@@ -7,8 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::records::UserNumber;
 pub use super::written::Grant as GrantType;
+use crate::issuers::Issuer;
 use crate::seed::{Key, Kind};
-use crate::tokens::{Grant, Tokens};
+use crate::tokens::{Grant, TokenError, Tokens};
 
 /// Whom a token stands for, and how far it reaches.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,6 +89,8 @@ pub const REFRESH_SECONDS: i64 = 7_776_000;
 pub struct Issued {
     access: Tokens<Holder>,
     refresh: Tokens<Renewal>,
+    /// The signatures of signed tokens that died before their hour.
+    signed: Tokens<()>,
     /// What the texts of tokens are drawn from.
     access_texts: Key,
     refresh_texts: Key,
@@ -100,9 +103,17 @@ impl Issued {
         Issued {
             access: Tokens::new(listed),
             refresh: Tokens::new(Arc::default()),
+            signed: Tokens::new(Arc::default()),
             access_texts: texts("openedx token"),
             refresh_texts: texts("openedx refresh token"),
         }
+    }
+
+    /// From now on what is issued leads to its sandbox. A signed token does not: two sandboxes that sign
+    /// the same at the same instant sign the same text.
+    pub fn noted_by(&mut self, issuer: &Issuer) {
+        self.access.noted_by(issuer);
+        self.refresh.noted_by(issuer);
     }
 
     /// Access tokens.
@@ -129,6 +140,32 @@ impl Issued {
         self.refresh.issue(|number| text(key, number), grant)
     }
 
+    /// Makes an access token expire; whether it lived. What renews it stays as it is.
+    pub fn expire(&mut self, access: &str, now: Timestamp) -> bool {
+        self.access.expire(access, now)
+    }
+
+    /// Makes a signed token expire; whether it lived.
+    pub fn expire_signed(&mut self, token: &str, now: Timestamp) -> bool {
+        let lived = !self.is_expired(token, now);
+        let dead = Grant {
+            principal: (),
+            expires: Some(Timestamp::MIN),
+        };
+        self.signed.remember(signature(token).to_owned(), dead);
+        lived
+    }
+
+    /// Whether a signed token was made to expire.
+    pub fn is_expired(&self, token: &str, now: Timestamp) -> bool {
+        self.signed.look_up(signature(token), now) == Err(TokenError::Expired)
+    }
+
+    /// A signed token is issued. What is signed at the same instant is the same text, and lives again.
+    pub fn issue_signed(&mut self, token: &str) {
+        self.signed.revoke(signature(token));
+    }
+
     /// Takes a token of either kind back. A refresh token takes the access token along that came with it;
     /// the other way round each stands alone.
     pub fn revoke(&mut self, token: &str) {
@@ -139,11 +176,22 @@ impl Issued {
         }
     }
 
-    /// Forgets what was issued.
-    pub fn reset(&mut self) {
-        self.access.reset();
-        self.refresh.reset();
+    /// The same tokens with others listed. What was issued lives on, and nothing is issued twice.
+    #[must_use]
+    pub fn over(&self, listed: Arc<HashMap<String, Grant<Holder>>>) -> Self {
+        Issued {
+            access: self.access.over(listed),
+            refresh: self.refresh.clone(),
+            signed: self.signed.clone(),
+            access_texts: self.access_texts,
+            refresh_texts: self.refresh_texts,
+        }
     }
+}
+
+/// What tells one signed token from another, however long they are.
+fn signature(token: &str) -> &str {
+    token.rsplit('.').next().unwrap_or_default()
 }
 
 /// Beyond the calendar's end nothing expires.

@@ -1,0 +1,209 @@
+//! Faults as written: keys and types, nothing checked.
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::place::{Place, Spot};
+use crate::scenario::{Change, Key, Keyed, Text, native};
+use crate::vendors::Vendor;
+
+/// Something that goes wrong on purpose.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Fault {
+    /// Its name.
+    pub name: Place<Text>,
+    /// Which calls it counts. Default: every call to a vendor.
+    #[serde(default)]
+    pub on: Option<On>,
+    /// Which of these calls it acts on, counted from 1 since load or reset: `2..3`, `2`, `3..` or `[1, 4]`. Default: all.
+    #[serde(default)]
+    pub calls: Option<Place<CallNumbers>>,
+    /// How likely it acts on one of these calls, drawn from the scenario's seed. Default 1.
+    #[serde(default, deserialize_with = "native")]
+    #[schemars(range(min = 0, max = 1))]
+    pub probability: Option<Place<f64>>,
+    /// What it does.
+    #[schemars(required)]
+    pub inject: Option<Place<Inject>>,
+    /// After how long the vendor asks to try again, such as 2s; for `throttled` and `maintenance`. Default: the vendor's sample.
+    #[serde(default)]
+    pub retry_after: Option<Place<Text>>,
+}
+
+/// Which calls are meant. What is left out may be anything.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct On {
+    /// Whose call it is.
+    #[serde(default)]
+    pub vendor: Option<Place<Vendor>>,
+    /// The operation. A call that fits none has none.
+    #[serde(default)]
+    pub operation: Option<Place<Text>>,
+    /// The method, in capital letters.
+    #[serde(default)]
+    pub method: Option<Place<Text>>,
+    /// The vendor's own path, decoded; `*` stands for any number of characters.
+    #[serde(default)]
+    pub path: Option<Place<Text>>,
+    /// Parameters that must be there with these values, decoded.
+    #[serde(default)]
+    pub query: Option<Fields>,
+    /// Header fields that must be there with these values.
+    #[serde(default)]
+    pub headers: Option<Fields>,
+    /// Who calls, as the journal names it.
+    #[serde(default)]
+    pub principal: Option<Place<Text>>,
+}
+
+/// Numbers of calls.
+#[derive(Clone, Debug)]
+pub enum CallNumbers {
+    /// `2..3`, `2` or `3..`.
+    Range(String),
+    /// Each by itself.
+    Listed(Vec<Place<Count>>),
+}
+
+/// A whole number that is written as one.
+#[derive(Clone, Copy, Debug)]
+pub struct Count(pub u64);
+
+/// What a fault does.
+#[derive(Clone, Debug)]
+pub enum Inject {
+    /// What the vendor does so, in its own words.
+    Meant(Meant),
+    /// What is spelled out here.
+    Explicit(Box<Explicit>),
+}
+
+/// What a vendor has words for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Meant {
+    /// The caller asks too often.
+    Throttled,
+    /// The credential is nobody's.
+    Unauthorized,
+    /// The token that the call carries expires, for good.
+    TokenExpired,
+    /// The caller may not do this.
+    Forbidden,
+    /// The record does not exist.
+    NotFound,
+    /// The vendor breaks.
+    ServerError,
+    /// The vendor is down for a while.
+    Maintenance,
+    /// The call takes effect, the client sees a 503.
+    LostReply,
+}
+
+/// What a fault does, spelled out: one of these.
+#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(extend("minProperties" = 1, "maxProperties" = 1))]
+pub struct Explicit {
+    /// This answer instead of the vendor's, before anything happened.
+    #[serde(default)]
+    pub respond: Option<Respond>,
+    /// A piece of scenario: records that come, change or go right after this answer.
+    #[serde(default)]
+    pub change: Option<Place<Change>>,
+    /// That piece as it stands in the file.
+    #[serde(skip)]
+    pub change_as_written: Option<serde_json::Value>,
+    /// The answer waits: so long, or as long as is drawn.
+    #[serde(default)]
+    pub latency: Option<Place<Latency>>,
+    /// What becomes of the connection instead of an answer.
+    #[serde(default)]
+    pub connection: Option<Connection>,
+    /// The share of the body that arrives before the connection ends; the whole length is announced.
+    #[serde(default, deserialize_with = "native")]
+    #[schemars(range(min = 0, max = 1))]
+    pub truncate: Option<Place<f64>>,
+    /// The body trickles.
+    #[serde(default)]
+    pub drip: Option<Drip>,
+    /// True: the body is spoilt, so that no parser takes it.
+    #[serde(default, deserialize_with = "native")]
+    pub malformed: Option<Place<bool>>,
+}
+
+/// An answer.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Respond {
+    /// The status.
+    #[schemars(range(min = 200, max = 599))]
+    #[serde(deserialize_with = "native")]
+    pub status: Place<u16>,
+    /// Header fields.
+    #[serde(default)]
+    pub headers: Option<Fields>,
+    /// The body. Default: none.
+    #[serde(default)]
+    pub body: Option<String>,
+}
+
+/// How long an answer waits.
+#[derive(Clone, Debug)]
+pub enum Latency {
+    /// Each time as long.
+    Fixed(Text),
+    /// Drawn each time.
+    Spread(Spread),
+}
+
+/// Delays of a log-normal distribution.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Spread {
+    /// Half of the answers wait no longer.
+    pub median: Place<Text>,
+    /// 99 of 100 answers wait no longer.
+    pub p99: Place<Text>,
+}
+
+/// What becomes of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Connection {
+    /// It is reset.
+    Reset,
+    /// It is closed.
+    Close,
+    /// Bytes that are no HTTP arrive, then it is closed.
+    Garbage,
+}
+
+/// How slowly a body arrives.
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Drip {
+    /// How long it takes.
+    pub over: Place<Text>,
+}
+
+/// Names and values in the order written, each with its place.
+#[derive(Clone, Debug, Default)]
+pub struct Fields(pub Vec<(Place<String>, Place<Text>)>);
+
+impl Keyed for Fault {
+    fn key(&self) -> Option<Key> {
+        let is_there = !self.name.spot.is_nowhere();
+        is_there.then(|| Key::exact("name", &*self.name.value))
+    }
+
+    fn spot(&self) -> Spot {
+        self.name.spot
+    }
+
+    fn hide_key(&mut self) {
+        self.name.spot = Spot::default();
+    }
+}
