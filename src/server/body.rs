@@ -2,11 +2,15 @@
 
 use std::convert::Infallible;
 use std::pin::Pin;
-use std::task::{Context, Poll};
+use std::sync::Arc;
+use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
+use tokio::time::Interval;
 
+use super::delivery::{Order, Orders};
+use super::follow::Turn;
 use crate::http::{self, Chunks};
 
 /// What hyper pulls from when the socket can take more.
@@ -20,6 +24,30 @@ pub(super) enum Outgoing {
         /// One was given and may not have left yet.
         given: bool,
     },
+    /// Spread over a time.
+    Drops {
+        /// What is left of what is spread.
+        first: Bytes,
+        /// How much of it a drop takes.
+        size: usize,
+        /// When the next one falls.
+        timer: Interval,
+        /// The timer has been started.
+        begun: bool,
+        /// What follows when all has fallen.
+        rest: Box<Outgoing>,
+    },
+    /// The beginning of a body that never ends: the wire is told to close behind it.
+    Part {
+        /// What is left of what arrives.
+        part: Bytes,
+        /// The length of the whole.
+        announced: Option<u64>,
+        /// Who is told.
+        orders: Arc<Orders>,
+    },
+    /// Written as things happen.
+    Events(Turn),
 }
 
 impl From<http::Body> for Outgoing {
@@ -35,17 +63,11 @@ impl From<http::Body> for Outgoing {
     }
 }
 
-impl Body for Outgoing {
-    type Data = Bytes;
-    type Error = Infallible;
-
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        match self.get_mut() {
+impl Outgoing {
+    fn poll_piece(&mut self, cx: &mut Context<'_>) -> Poll<Option<Bytes>> {
+        match self {
             Outgoing::Whole(rest) if rest.is_empty() => Poll::Ready(None),
-            Outgoing::Whole(rest) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(rest))))),
+            Outgoing::Whole(rest) => Poll::Ready(Some(std::mem::take(rest))),
             Outgoing::Pieces { chunks, given } => {
                 // After each piece the other connections get a turn, and the socket a chance to take
                 // it before the next one is made.
@@ -54,22 +76,78 @@ impl Body for Outgoing {
                     cx.waker().wake_by_ref();
                     return Poll::Pending;
                 }
-                Poll::Ready(chunks.next().map(|piece| Ok(Frame::data(piece))))
+                Poll::Ready(chunks.next())
+            }
+            Outgoing::Drops { first, rest, .. } if first.is_empty() => rest.poll_piece(cx),
+            Outgoing::Drops {
+                first,
+                size,
+                timer,
+                begun,
+                ..
+            } => {
+                if !*begun {
+                    // The first tick is now, and the first drop one period later.
+                    ready!(timer.poll_tick(cx));
+                    *begun = true;
+                }
+                ready!(timer.poll_tick(cx));
+                Poll::Ready(Some(first.split_to((*size).min(first.len()))))
+            }
+            Outgoing::Part { part, orders, .. } => {
+                // The wire obeys when all is written, this piece included.
+                orders.give(Order::Close);
+                match part.is_empty() {
+                    true => Poll::Pending,
+                    false => Poll::Ready(Some(std::mem::take(part))),
+                }
+            }
+            Outgoing::Events(turn) => {
+                let Some((piece, events)) = ready!(turn.as_mut().poll(cx)) else {
+                    *self = Outgoing::Whole(Bytes::new());
+                    return Poll::Ready(None);
+                };
+                *turn = events.turn();
+                Poll::Ready(Some(piece))
             }
         }
+    }
+}
+
+impl Body for Outgoing {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        let piece = ready!(self.get_mut().poll_piece(cx));
+        Poll::Ready(piece.map(|piece| Ok(Frame::data(piece))))
     }
 
     fn is_end_stream(&self) -> bool {
         match self {
             Outgoing::Whole(rest) => rest.is_empty(),
-            Outgoing::Pieces { .. } => false,
+            Outgoing::Drops { first, rest, .. } => first.is_empty() && rest.is_end_stream(),
+            Outgoing::Pieces { .. } | Outgoing::Part { .. } | Outgoing::Events(_) => false,
         }
     }
 
     fn size_hint(&self) -> SizeHint {
         match self {
             Outgoing::Whole(rest) => SizeHint::with_exact(rest.len() as u64),
-            Outgoing::Pieces { .. } => SizeHint::default(),
+            Outgoing::Drops { first, rest, .. } => match **rest {
+                Outgoing::Whole(_) => SizeHint::with_exact(first.len() as u64),
+                _ => SizeHint::default(),
+            },
+            Outgoing::Part {
+                announced: Some(length),
+                ..
+            } => SizeHint::with_exact(*length),
+            Outgoing::Pieces { .. } | Outgoing::Part { .. } | Outgoing::Events(_) => {
+                SizeHint::default()
+            }
         }
     }
 }

@@ -8,16 +8,29 @@ use hyper::body::Incoming;
 use hyper::header::{CONNECTION, CONTENT_LENGTH, HeaderValue, TRANSFER_ENCODING};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper::{Response, StatusCode};
+use hyper::{Method, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 
 use super::body::Outgoing;
+use super::delivery::{Orders, deliver};
+use super::follow::{Terms, follow};
 use super::receive::{plain, receive};
 use super::wire::{Turns, Wire};
 use super::{Handler, Limits};
+use crate::delivery::Delivery;
+use crate::emulator::Exchange;
 use crate::http::{Body, Reply, Request};
+
+/// What a connection goes by, beside its socket.
+#[derive(Clone)]
+struct Service {
+    handler: Handler,
+    limits: Limits,
+    orders: Arc<Orders>,
+    ended: watch::Receiver<bool>,
+}
 
 /// Serves one client until it leaves, misbehaves, or the server ends.
 pub(super) async fn serve(
@@ -29,12 +42,25 @@ pub(super) async fn serve(
     // An answer is one small write that somebody waits for: nothing is gained by holding it back.
     let _ = stream.set_nodelay(true);
     let turns = Arc::new(Turns::default());
-    let wire = Wire::new(stream, limits, Arc::clone(&turns), ended.clone());
+    let orders = Arc::new(Orders::default());
+    let wire = Wire::new(
+        stream,
+        limits,
+        Arc::clone(&turns),
+        Arc::clone(&orders),
+        ended.clone(),
+    );
+    let shared = Service {
+        handler,
+        limits,
+        orders,
+        ended: ended.clone(),
+    };
     let service = service_fn(move |request| {
         turns.begin();
-        let (handler, turns) = (Arc::clone(&handler), Arc::clone(&turns));
+        let (service, turns) = (shared.clone(), Arc::clone(&turns));
         async move {
-            let response = answer(request, &handler, &limits).await;
+            let response = service.answer(request).await;
             turns.end();
             Ok::<_, Infallible>(response)
         }
@@ -67,33 +93,53 @@ fn http(limits: &Limits) -> http1::Builder {
     http
 }
 
-async fn answer(
-    request: hyper::Request<Incoming>,
-    handler: &Handler,
-    limits: &Limits,
-) -> Response<Outgoing> {
-    match receive(request, limits).await {
-        Ok(request) => {
-            // The rest of an oversized body is still to come, and nobody wants it.
-            let close = request.oversized;
-            respond(handle(handler, request), close)
+impl Service {
+    async fn answer(self, request: hyper::Request<Incoming>) -> Response<Outgoing> {
+        if self.orders.are_to_end() {
+            // Behind an answer that was cut nothing is done any more.
+            return std::future::pending().await;
         }
-        Err(refusal) => respond(refusal, true),
+        let request = match receive(request, &self.limits).await {
+            Ok(request) => request,
+            Err(refusal) => return respond(refusal, true),
+        };
+        // The rest of an oversized body is still to come, and nobody wants it.
+        let close = request.oversized;
+        let is_head = request.method == Method::HEAD;
+        let exchange = handle(&self.handler, request);
+        match exchange.follow {
+            None => {
+                let response = respond(exchange.reply, close);
+                deliver(response, exchange.delivery, &self.orders).await
+            }
+            Some(followed) => {
+                let terms = Terms {
+                    is_head,
+                    heartbeat: self.limits.heartbeat,
+                    ended: self.ended,
+                    orders: self.orders,
+                };
+                follow(followed, exchange.reply, terms).await
+            }
+        }
     }
 }
 
 /// Calls the handler. Its panic is the end of this request, not of the server.
-fn handle(handler: &Handler, request: Request) -> Reply {
-    match catch_unwind(AssertUnwindSafe(|| handler(request))) {
-        Ok(exchange) => exchange.reply,
-        Err(_) => plain(
+fn handle(handler: &Handler, request: Request) -> Exchange {
+    catch_unwind(AssertUnwindSafe(|| handler(request))).unwrap_or_else(|_| Exchange {
+        reply: plain(
             StatusCode::INTERNAL_SERVER_ERROR,
             "enrollmock failed on this request; its stderr says where. Please report it.\n",
         ),
-    }
+        delivery: Delivery::default(),
+        follow: None,
+        entry: None,
+    })
 }
 
-fn respond(reply: Reply, close: bool) -> Response<Outgoing> {
+/// The answer with its body framed.
+pub(super) fn respond(reply: Reply, close: bool) -> Response<Outgoing> {
     let Reply {
         status,
         mut headers,

@@ -22,6 +22,8 @@ pub struct Limits {
     pub linger: Duration,
     /// Time that requests in flight get to finish when the server ends.
     pub grace: Duration,
+    /// Time a stream of events is silent, at most; then a comment is written.
+    pub heartbeat: Duration,
     /// Connections at once, at most; more wait in the system's queue.
     pub connections: usize,
 }
@@ -39,6 +41,7 @@ impl Default for Limits {
             stall_time: Duration::from_secs(30),
             linger: Duration::from_secs(2),
             grace: Duration::from_millis(400),
+            heartbeat: Duration::from_secs(15),
             connections: (open_files() / 2).clamp(16, 4096),
         }
     }

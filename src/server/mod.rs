@@ -5,12 +5,15 @@
 
 mod body;
 mod connection;
+mod delivery;
+mod follow;
 mod limits;
 #[cfg(feature = "cli")]
 mod probe;
 mod receive;
 #[cfg(feature = "cli")]
 mod termination;
+mod thread;
 mod wire;
 
 use std::fmt;
@@ -32,6 +35,7 @@ pub use limits::Limits;
 pub use probe::probe;
 #[cfg(feature = "cli")]
 pub use termination::termination;
+pub use thread::Running;
 
 type Handler = Arc<dyn Fn(Request) -> Exchange + Send + Sync>;
 

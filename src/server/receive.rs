@@ -22,6 +22,7 @@ pub(super) async fn receive(
     let mut request = Request {
         method: head.method,
         path: path(&head.uri),
+        sandbox_prefix: 0,
         query: head.uri.query().unwrap_or_default().to_owned(),
         headers: head.headers,
         body: Bytes::new(),

@@ -13,6 +13,7 @@ use tokio::sync::watch;
 use tokio::time::Sleep;
 
 use super::Limits;
+use super::delivery::{GARBAGE, Order, Orders};
 
 /// Which request of a connection is being served, for the wire to know what a wait is for: odd from the
 /// end of a request's head until its reply is decided, even before and after.
@@ -38,6 +39,7 @@ pub(super) struct Wire {
     stream: TcpStream,
     limits: Limits,
     turns: Arc<Turns>,
+    orders: Arc<Orders>,
     ended: watch::Receiver<bool>,
     /// The turn that `head_begun` is about.
     turn: u64,
@@ -47,6 +49,8 @@ pub(super) struct Wire {
     write: Patience,
     linger: Patience,
     shut: bool,
+    /// What is still to be written of it when the order is to.
+    garbage: &'static [u8],
 }
 
 impl Wire {
@@ -54,6 +58,7 @@ impl Wire {
         stream: TcpStream,
         limits: Limits,
         turns: Arc<Turns>,
+        orders: Arc<Orders>,
         ended: watch::Receiver<bool>,
     ) -> Self {
         Wire {
@@ -61,12 +66,14 @@ impl Wire {
             limits,
             turn: turns.count(),
             turns,
+            orders,
             ended,
             head_begun: false,
             read: Patience::default(),
             write: Patience::default(),
             linger: Patience::default(),
             shut: false,
+            garbage: GARBAGE,
         }
     }
 
@@ -105,6 +112,40 @@ impl Wire {
         }
         result
     }
+
+    /// Carries out what was ordered. An error is the end of the connection.
+    fn obey(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.orders.order() {
+            Order::Write => return Poll::Ready(Ok(())),
+            Order::Listen => return self.listen(cx),
+            Order::Reset => {
+                // Closed with no time for farewells, it is reset.
+                let _ = self.stream.set_zero_linger();
+                return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
+            }
+            Order::Garbage => {
+                while !self.garbage.is_empty() {
+                    let garbage = self.garbage;
+                    let written = ready!(Pin::new(&mut *self).poll_write(cx, garbage))?;
+                    self.garbage = garbage.get(written..).unwrap_or_default();
+                }
+            }
+            Order::Close => {}
+        }
+        ready!(Pin::new(self).poll_shutdown(cx))?;
+        Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()))
+    }
+
+    /// Looks whether the client is still there, while nothing else is read from it. One that has sent
+    /// its next request already is taken to be.
+    fn listen(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        let mut scratch = [0; 1];
+        match self.stream.poll_peek(cx, &mut ReadBuf::new(&mut scratch)) {
+            Poll::Ready(Ok(0)) => Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into())),
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+            Poll::Ready(Ok(_)) | Poll::Pending => Poll::Ready(Ok(())),
+        }
+    }
 }
 
 impl AsyncRead for Wire {
@@ -114,6 +155,10 @@ impl AsyncRead for Wire {
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
         let wire = self.get_mut();
+        if wire.orders.are_to_end() {
+            // What still comes is for the farewell alone.
+            return Poll::Pending;
+        }
         let time = wire.read_time();
         if let Poll::Ready(result) = Pin::new(&mut wire.stream).poll_read(cx, buf) {
             if time.is_some() && !wire.head_begun {
@@ -158,7 +203,9 @@ impl AsyncWrite for Wire {
     }
 
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.get_mut().stream).poll_flush(cx)
+        let wire = self.get_mut();
+        ready!(Pin::new(&mut wire.stream).poll_flush(cx))?;
+        wire.obey(cx)
     }
 
     /// Says that no more comes, then reads on until the client has said the same. A socket closed with

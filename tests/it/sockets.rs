@@ -46,6 +46,8 @@ impl Running {
             record.lock().unwrap().push(request.target());
             Exchange {
                 reply: answer(request),
+                delivery: Default::default(),
+                follow: None,
                 entry: None,
             }
         })
@@ -763,6 +765,8 @@ fn a_server_can_be_spawned_on_a_runtime_of_many_threads() {
     fn spawnable(_: impl Future<Output = std::io::Result<()>> + Send + 'static) {}
     let server = Server::bind("127.0.0.1:0", |request| Exchange {
         reply: echo(request),
+        delivery: Default::default(),
+        follow: None,
         entry: None,
     });
     spawnable(server.unwrap().run(std::future::pending()));

@@ -1,0 +1,229 @@
+//! Answers that are still to come: a client waits for an entry of the journal, or reads them as they are
+//! written.
+//!
+//! The journal itself is the buffer: a reader that falls behind its bounds is told how much it missed.
+
+use std::collections::VecDeque;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use bytes::Bytes;
+use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
+use hyper::{Response, StatusCode};
+use tokio::sync::watch;
+
+use super::body::Outgoing;
+use super::connection::respond;
+use super::delivery::{Order, Orders};
+use crate::http::Reply;
+use crate::journal::{Bookmark, Entry, Filter, Follow, Journal};
+
+/// The next part of a stream of events, and the stream behind it. None: it has ended.
+pub(super) type Turn = Pin<Box<dyn Future<Output = Option<(Bytes, Events)>> + Send>>;
+
+/// How the connection stands to what is followed on it.
+pub(super) struct Terms {
+    /// The answer to HEAD has no body.
+    pub(super) is_head: bool,
+    /// How long a stream is silent, at most.
+    pub(super) heartbeat: Duration,
+    /// The server ends.
+    pub(super) ended: watch::Receiver<bool>,
+    /// Tells the wire to look out for the client leaving.
+    pub(super) orders: Arc<Orders>,
+}
+
+/// Answers what waits or follows, in the frame of `reply`.
+pub(super) async fn follow(follow: Follow, reply: Reply, terms: Terms) -> Response<Outgoing> {
+    match follow {
+        Follow::Wait {
+            journal,
+            filter,
+            timeout,
+        } => {
+            let orders = Arc::clone(&terms.orders);
+            orders.give(Order::Listen);
+            let since = filter.since.unwrap_or(0);
+            let reading = Reading::new(journal, filter, Some(since));
+            let found = first(reading, timeout, terms.ended).await;
+            orders.give(Order::Write);
+            answered(found, reply, terms.is_head)
+        }
+        Follow::Events { journal, filter } => {
+            let mut response = respond(reply, false);
+            let headers = response.headers_mut();
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
+            headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+            if !terms.is_head {
+                terms.orders.give(Order::Listen);
+                let since = filter.since;
+                let reading = Reading::new(journal, filter, since);
+                *response.body_mut() = Outgoing::Events(Events { reading, terms }.turn());
+            }
+            response
+        }
+    }
+}
+
+/// The first entry that fits, or why there is none.
+async fn first(
+    mut reading: Reading,
+    timeout: Duration,
+    ended: watch::Receiver<bool>,
+) -> Result<Arc<Entry>, (StatusCode, String)> {
+    let found = async {
+        loop {
+            match reading.next().await {
+                Some(News::Entry(entry)) => return Ok(entry),
+                // What is forgotten cannot be waited for.
+                Some(News::Dropped(_)) => {}
+                None => {
+                    let what = "the world that was waited on has ended".to_owned();
+                    return Err((StatusCode::NOT_FOUND, what));
+                }
+            }
+        }
+    };
+    tokio::select! {
+        biased;
+        found = found => found,
+        () = over(ended) => {
+            Err((StatusCode::SERVICE_UNAVAILABLE, "the server ends".to_owned()))
+        }
+        () = tokio::time::sleep(timeout) => {
+            let what = format!("no matching request came within {timeout:?}");
+            Err((StatusCode::REQUEST_TIMEOUT, what))
+        }
+    }
+}
+
+/// Ready when the server ends.
+async fn over(mut ended: watch::Receiver<bool>) {
+    let _ = ended.wait_for(|ended| *ended).await;
+}
+
+fn answered(
+    found: Result<Arc<Entry>, (StatusCode, String)>,
+    mut reply: Reply,
+    is_head: bool,
+) -> Response<Outgoing> {
+    let json = match found {
+        Ok(entry) => entry.json(),
+        Err((status, what)) => {
+            reply.status = status;
+            // None of the texts has anything to escape.
+            format!(r#"{{"error":"{what}"}}"#).into_bytes()
+        }
+    };
+    let json_type = HeaderValue::from_static("application/json");
+    reply.headers.insert(CONTENT_TYPE, json_type);
+    if !is_head {
+        reply.body = json.into();
+    }
+    respond(reply, false)
+}
+
+/// A stream of server-sent events.
+pub(super) struct Events {
+    reading: Reading,
+    terms: Terms,
+}
+
+impl Events {
+    /// Writes the next event, or a comment when there was none for a while: the client sees by it that
+    /// the server lives, and the server that the client does.
+    pub(super) fn turn(mut self) -> Turn {
+        Box::pin(async move {
+            let ended = self.terms.ended.clone();
+            let piece = tokio::select! {
+                biased;
+                () = over(ended) => None,
+                news = self.reading.next() => news.map(|news| news.event()),
+                () = tokio::time::sleep(self.terms.heartbeat) => Some(Bytes::from_static(b":\n\n")),
+            };
+            match piece {
+                Some(piece) => Some((piece, self)),
+                None => {
+                    self.terms.orders.give(Order::Write);
+                    None
+                }
+            }
+        })
+    }
+}
+
+/// What a reader of a journal comes upon.
+enum News {
+    Entry(Arc<Entry>),
+    /// So many entries were forgotten before they could be read.
+    Dropped(u64),
+}
+
+impl News {
+    fn event(&self) -> Bytes {
+        let event = match self {
+            News::Entry(entry) => {
+                let mut event = format!("id: {}\nevent: request\ndata: ", entry.seq).into_bytes();
+                event.extend(entry.json());
+                event.extend(b"\n\n");
+                event
+            }
+            News::Dropped(count) => {
+                format!("event: dropped\ndata: {{\"dropped\":{count}}}\n\n").into_bytes()
+            }
+        };
+        event.into()
+    }
+}
+
+/// Entries read at once: what a reader holds of them outlives the journal's bounds.
+const BATCH: usize = 16;
+
+/// Reads what fits of a journal, for as long as its world lasts.
+struct Reading {
+    /// Not ours to keep: a world that has ended frees its memory, whoever reads.
+    journal: Weak<Journal>,
+    news: watch::Receiver<()>,
+    bookmark: Bookmark,
+    filter: Filter,
+    batch: VecDeque<Arc<Entry>>,
+}
+
+impl Reading {
+    /// From behind entry `since`; without it, what is written from now on.
+    fn new(journal: Arc<Journal>, mut filter: Filter, since: Option<u64>) -> Self {
+        // The bookmark minds it, and knows of a journal that was cleared and counts from 1 again.
+        filter.since = None;
+        Reading {
+            news: journal.news(),
+            bookmark: journal.bookmark(since),
+            journal: Arc::downgrade(&journal),
+            filter,
+            batch: VecDeque::new(),
+        }
+    }
+
+    /// The next entry that fits. None: the world has ended.
+    async fn next(&mut self) -> Option<News> {
+        loop {
+            while let Some(entry) = self.batch.pop_front() {
+                if self.filter.fits(&entry) {
+                    return Some(News::Entry(entry));
+                }
+            }
+            // Before the look, so that nothing comes unseen between it and the wait.
+            self.news.mark_unchanged();
+            let unread = self.journal.upgrade()?.unread(self.bookmark, BATCH);
+            self.bookmark = unread.bookmark;
+            self.batch.extend(unread.entries);
+            if unread.dropped > 0 {
+                return Some(News::Dropped(unread.dropped));
+            }
+            if self.batch.is_empty() {
+                self.news.changed().await.ok()?;
+            }
+        }
+    }
+}
