@@ -1,15 +1,17 @@
 //! How Adobe says no: one bare object with the name of its status, as Spring writes it.
 
 use std::borrow::Cow;
+use std::time::Duration;
 
 use hyper::StatusCode;
-use hyper::header::{ALLOW, HeaderValue};
+use hyper::header::{ALLOW, HeaderValue, RETRY_AFTER};
 use serde::Serialize;
 
 use super::behaviour::{InvalidToken, MissingScope, UnknownId};
+use super::throttle;
 use crate::http::{Reply, Request};
 use crate::sandbox::Sandbox;
-use crate::vendors::{ApiError, AuthError, Words, comma_list};
+use crate::vendors::{ApiError, AuthError, Words, comma_list, whole_seconds};
 
 /// What the Prime API writes, refusals included.
 pub const JSON_API: &str = "application/vnd.api+json;charset=UTF-8";
@@ -102,6 +104,8 @@ pub fn refuse(
         .reply(),
         // What the gateway refuses never reaches the application.
         ApiError::TooLarge => gateway_page(StatusCode::PAYLOAD_TOO_LARGE),
+        ApiError::Throttled(wait) => throttled(wait.unwrap_or(throttle::SAMPLE_WAIT)),
+        ApiError::Unavailable(wait) => unavailable(*wait),
         ApiError::NoSuchPath
         | ApiError::NotAcceptable
         | ApiError::MethodNotAllowed(_)
@@ -166,6 +170,8 @@ impl<'a> Said<'a> {
             ApiError::Broken(_)
             | ApiError::Internal
             | ApiError::TooLarge
+            | ApiError::Throttled(_)
+            | ApiError::Unavailable(_)
             | ApiError::InItsOwnWords(_) => Said {
                 status: StatusCode::INTERNAL_SERVER_ERROR,
                 code: None,
@@ -231,9 +237,10 @@ impl<'a> Said<'a> {
 
 /// The path as the vendor knows it: without the prefix that stands for its host.
 pub fn path(request: &Request) -> &str {
-    let inner = request.path.strip_prefix("/alm");
+    let path = request.inner();
+    let inner = path.strip_prefix("/alm");
     let inner = inner.filter(|inner| inner.is_empty() || inner.starts_with('/'));
-    inner.unwrap_or(&request.path)
+    inner.unwrap_or(path)
 }
 
 /// The name that Spring has for a status.
@@ -252,9 +259,10 @@ fn name(status: StatusCode) -> &'static str {
 
 /// A page of the gateway's own, which knows nothing of JSON.
 pub fn gateway_page(status: StatusCode) -> Reply {
-    // The name is nginx's, which keeps the older one of 413.
+    // The names are nginx's own.
     let reason = match status {
         StatusCode::PAYLOAD_TOO_LARGE => "Request Entity Too Large",
+        StatusCode::SERVICE_UNAVAILABLE => "Service Temporarily Unavailable",
         other => other.canonical_reason().unwrap_or(""),
     };
     let title = format!("{} {reason}", status.as_u16());
@@ -263,6 +271,43 @@ pub fn gateway_page(status: StatusCode) -> Reply {
          <center><h1>{title}</h1></center>\r\n<hr><center>openresty</center>\r\n</body>\r\n</html>\r\n"
     );
     Reply::new(status, "text/html", page)
+}
+
+/// Whether an answer of this status is the gateway's own: the application never gives it.
+pub fn is_gateways(status: StatusCode) -> bool {
+    matches!(
+        status,
+        StatusCode::PAYLOAD_TOO_LARGE
+            | StatusCode::TOO_MANY_REQUESTS
+            | StatusCode::SERVICE_UNAVAILABLE
+    )
+}
+
+/// What the gateway says to whom it sends away for so long: in seconds and thousandths, never too short.
+fn throttled(wait: Duration) -> Reply {
+    let status = StatusCode::TOO_MANY_REQUESTS;
+    let body = Vec::from(br#"{"message":"429 Too many requests"}"#);
+    // Unlike the application, the gateway puts a space before the parameter.
+    let mut reply = Reply::new(status, "application/json; charset=utf-8", body);
+    let thousandths = wait.as_nanos().div_ceil(1_000_000);
+    let seconds = format!("{}.{:03}", thousandths / 1_000, thousandths % 1_000);
+    put_retry_after(&mut reply, &seconds);
+    reply
+}
+
+/// The gateway's page for the time that the application is down.
+fn unavailable(wait: Option<Duration>) -> Reply {
+    let mut reply = gateway_page(StatusCode::SERVICE_UNAVAILABLE);
+    if let Some(wait) = wait {
+        put_retry_after(&mut reply, &whole_seconds(wait).to_string());
+    }
+    reply
+}
+
+fn put_retry_after(reply: &mut Reply, seconds: &str) {
+    if let Ok(seconds) = HeaderValue::try_from(seconds) {
+        reply.headers.insert(RETRY_AFTER, seconds);
+    }
 }
 
 /// What a body of a type gets that the API does not read.

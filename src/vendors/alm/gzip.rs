@@ -7,6 +7,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use hyper::header::{ACCEPT_ENCODING, CONTENT_ENCODING, HeaderValue};
 
+use super::errors;
 use crate::http::{Body, Reply, Request};
 
 /// Packs a body of any size where the caller takes gzip; what it was.
@@ -14,7 +15,8 @@ pub fn pack(reply: &mut Reply, request: &Request) -> Option<Bytes> {
     let Body::Whole(plain) = &reply.body else {
         return None;
     };
-    if plain.is_empty() || !is_gzip_taken(request) {
+    // What the gateway says itself, it does not pack.
+    if plain.is_empty() || errors::is_gateways(reply.status) || !is_gzip_taken(request) {
         return None;
     }
     let plain = plain.clone();

@@ -1,14 +1,38 @@
 //! What goes with every answer, and what a browser hears that asks whether it may ask.
 
-use hyper::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderName, HeaderValue, ORIGIN};
+use hyper::header::{
+    ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderName, HeaderValue, ORIGIN, STRICT_TRANSPORT_SECURITY,
+};
 use hyper::{Method, StatusCode};
 
-use super::auth;
-use super::behaviour::{Accept, Behaviour, RateHeaders, RequestId, UnsupportedMediaType};
-use super::errors;
+use super::behaviour::{Accept, Behaviour, RequestId, UnsupportedMediaType};
+use super::{errors, throttle};
 use crate::http::{Body, Reply, Request, accepted_media};
 use crate::sandbox::Sandbox;
 use crate::vendors::ApiError;
+
+/// Browsers are to come back over TLS only.
+const HSTS: &str = "max-age=31536000; includeSubDomains";
+
+/// The fields of what the gateway says itself, as in the manual's sample of a 429. Its list of allowed headers
+/// is an older one.
+const OF_THE_GATEWAY: &[(&str, &str)] = &[
+    ("access-control-allow-credentials", "true"),
+    (
+        "access-control-allow-headers",
+        "X-acap-all-roles, X-acap-account,X-acap-user,X-acap-caller-role,Keep-Alive,User-Agent,\
+         X-Requested-With,If-Modified-Since,Cache-Control,Content-Type",
+    ),
+    (
+        "access-control-allow-methods",
+        "GET, POST, OPTIONS, PUT, HEAD, DELETE, PATCH",
+    ),
+    ("server", "openresty"),
+    ("strict-transport-security", HSTS),
+    ("x-content-type-options", "nosniff"),
+    ("x-frame-options", "SAMEORIGIN"),
+    ("x-xss-protection", "1"),
+];
 
 /// The fields that never change, as recorded.
 const ALWAYS: &[(&str, &str)] = &[
@@ -31,10 +55,7 @@ const ALWAYS: &[(&str, &str)] = &[
     ("server", "openresty"),
     // A time that was measured would be another at each run.
     ("server-timing", "server_resp;dur=27"),
-    (
-        "strict-transport-security",
-        "max-age=31536000; includeSubDomains",
-    ),
+    ("strict-transport-security", HSTS),
     ("x-content-type-options", "nosniff"),
     ("x-frame-options", "SAMEORIGIN"),
     ("x-xss-protection", "1"),
@@ -102,13 +123,16 @@ fn accepts_json(request: &Request) -> bool {
 
 /// Puts on what goes with every answer.
 pub fn dress(reply: &mut Reply, request: &Request, sandbox: &Sandbox) {
+    let is_gateways = errors::is_gateways(reply.status);
+    let is_throttled = reply.status == StatusCode::TOO_MANY_REQUESTS;
     let mut put = |name: &'static str, value: HeaderValue| {
         reply.headers.insert(HeaderName::from_static(name), value);
     };
-    for (name, value) in ALWAYS {
+    for (name, value) in if is_gateways { OF_THE_GATEWAY } else { ALWAYS } {
         put(name, HeaderValue::from_static(value));
     }
-    if let Some(languages) = languages(request) {
+    let languages = languages(request).filter(|_| !is_gateways);
+    if let Some(languages) = languages {
         put("requested-accept-language", languages);
     }
     let world = sandbox.alm();
@@ -116,18 +140,23 @@ pub fn dress(reply: &mut Reply, request: &Request, sandbox: &Sandbox) {
     put(
         "x-request-id",
         match behaviour.request_id {
-            RequestId::Recorded => HeaderValue::from_static("csvbscitrace"),
-            RequestId::Gateway => text(&world.issued().request_id()),
+            RequestId::Recorded if !is_gateways => HeaderValue::from_static("csvbscitrace"),
+            RequestId::Recorded | RequestId::Gateway => text(&world.issued().request_id()),
         },
     );
     if let Some(origin) = allowed_origin(request, behaviour) {
         put("access-control-allow-origin", origin.clone());
     }
-    let documents = behaviour.rate_headers == RateHeaders::Documented;
     drop(world);
-    if documents && let Some((rate, burst)) = rate(request, sandbox) {
-        put("x-rate-limit", text(&format!("{rate}r/m")));
-        put("x-burst", text(&burst.to_string()));
+    let sample = is_throttled.then_some(throttle::SAMPLE);
+    if let Some(rate) = throttle::shown(request, sandbox).or(sample) {
+        put("x-rate-limit", text(&format!("{}r/m", rate.per_minute)));
+        put("x-burst", text(&rate.burst.to_string()));
+    }
+    if is_gateways {
+        // The manual's sample has it twice.
+        let again = HeaderValue::from_static(HSTS);
+        reply.headers.append(STRICT_TRANSPORT_SECURITY, again);
     }
 }
 
@@ -147,21 +176,6 @@ fn allowed_origin<'a>(request: &'a Request, behaviour: &Behaviour) -> Option<&'a
     listed
         .any(|listed| listed.as_bytes() == origin.as_bytes())
         .then_some(origin)
-}
-
-/// Requests a minute and burst for the caller's role. None: nobody calls.
-fn rate(request: &Request, sandbox: &Sandbox) -> Option<(u32, u32)> {
-    let holder = auth::holder(request, sandbox).ok()?;
-    Some(match (&request.method, holder.is_admin()) {
-        (&Method::POST, _) => (30, 10),
-        (&Method::PUT, _) => (20, 10),
-        (&Method::PATCH, true) => (60, 20),
-        (&Method::PATCH, false) => (15, 5),
-        (&Method::DELETE, true) => (25, 10),
-        (&Method::DELETE, false) => (20, 10),
-        (_, true) => (100, 100),
-        (_, false) => (100, 30),
-    })
 }
 
 /// What the emulator itself has made is always fit for a field.

@@ -26,6 +26,8 @@ mod params;
 mod people;
 pub mod records;
 mod resources;
+mod state;
+mod throttle;
 mod tokens;
 mod update;
 mod whose;
@@ -37,6 +39,7 @@ use hyper::Method;
 
 pub use check::check;
 pub use generated::Generated;
+pub use oauth::token_at_hand;
 pub use world::{Base, World};
 
 use super::{Access, ApiError, AuthError, Gate, Operation, Principal, Row, Slash, Surface, Vendor};
@@ -62,9 +65,10 @@ pub const HOSTS: &[&str] = &[
     "captivateprime.adobe.com",
 ];
 
-/// Who calls is asked first of all; what they may do is asked once the path is known.
+/// Who calls is asked first of all, and how often; what they may do is asked once the path is known.
 const GATES: &[Gate] = &[
     Gate::Authenticate,
+    Gate::Throttle,
     Gate::Path,
     Gate::Method,
     Gate::Media,
@@ -330,8 +334,34 @@ impl Surface for Prime {
         auth::authenticate(request, sandbox)
     }
 
+    fn cursor(&self, request: &Request) -> Option<String> {
+        let params = params::Params::of(request);
+        params.one(links::CURSOR).map(str::to_owned)
+    }
+
     fn permits(&self, _: &Principal, row: &Row, request: &Request, sandbox: &Sandbox) -> bool {
         auth::permits(row, request, sandbox)
+    }
+
+    fn throttle(
+        &self,
+        who: &Result<Principal, AuthError>,
+        _: Option<&Row>,
+        request: &Request,
+        sandbox: &Sandbox,
+    ) -> Result<(), ApiError> {
+        match who {
+            Ok(principal) => throttle::throttle(principal, request, sandbox),
+            Err(_) => Ok(()),
+        }
+    }
+
+    fn credential(&self, request: &Request) -> Option<String> {
+        auth::credential(request)
+    }
+
+    fn expire(&self, request: &Request, sandbox: &Sandbox) -> bool {
+        auth::expire(request, sandbox)
     }
 
     fn refuse(&self, error: &ApiError, request: &Request, sandbox: &Sandbox) -> Reply {

@@ -3,14 +3,16 @@
 //! The envelope is declared in the vendor's OpenAPI and read by clients. What `code` holds and
 //! how messages are worded was never recorded: the status and its documented text stand in.
 
-use hyper::header::{ALLOW, HeaderValue};
+use std::time::Duration;
+
+use hyper::header::{ALLOW, HeaderValue, RETRY_AFTER};
 use hyper::{Method, StatusCode};
 use serde::Serialize;
 
 use super::behaviour::{Behaviour, UnknownEnrollment, XmlContentType};
 use super::wire::{Syntax, Xml};
 use crate::http::{Reply, Request, accepted_media};
-use crate::vendors::{ApiError, comma_list};
+use crate::vendors::{ApiError, comma_list, whole_seconds};
 
 /// The body of every refusal.
 #[derive(Serialize)]
@@ -55,7 +57,34 @@ pub fn refuse(error: &ApiError, syntax: Syntax, behaviour: &Behaviour) -> Reply 
     if let ApiError::MethodNotAllowed(allowed) = error {
         reply.headers.insert(ALLOW, allow(allowed));
     }
+    if let Some(wait) = retry_after(error) {
+        let seconds = HeaderValue::from(whole_seconds(wait));
+        reply.headers.insert(RETRY_AFTER, seconds);
+    }
     reply
+}
+
+/// For how long the caller is sent away. The vendor documents no limits; a minute is what most others count by.
+fn retry_after(error: &ApiError) -> Option<Duration> {
+    match error {
+        ApiError::Throttled(wait) => Some(wait.unwrap_or(Duration::from_mins(1))),
+        ApiError::Unavailable(wait) => *wait,
+        ApiError::NoSuchPath
+        | ApiError::NotAcceptable
+        | ApiError::MethodNotAllowed(_)
+        | ApiError::Unauthenticated(_)
+        | ApiError::Forbidden
+        | ApiError::OutOfScope(_)
+        | ApiError::TooLarge
+        | ApiError::Malformed(_)
+        | ApiError::BadCursor(_)
+        | ApiError::NoSuchRecord(_)
+        | ApiError::NoSuchObject(_)
+        | ApiError::BadClient
+        | ApiError::Broken(_)
+        | ApiError::InItsOwnWords(_)
+        | ApiError::Internal => None,
+    }
 }
 
 fn status(error: &ApiError, behaviour: &Behaviour) -> StatusCode {
@@ -75,6 +104,8 @@ fn status(error: &ApiError, behaviour: &Behaviour) -> StatusCode {
         },
         ApiError::InItsOwnWords(words) => words.status,
         ApiError::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
+        ApiError::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
+        ApiError::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
         ApiError::Broken(_) | ApiError::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }

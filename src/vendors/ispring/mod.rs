@@ -17,6 +17,8 @@ mod one;
 mod paged;
 mod records;
 mod schedule;
+mod state;
+mod throttle;
 mod token;
 mod wire;
 mod world;
@@ -29,6 +31,7 @@ pub use check::check;
 pub use generated::Generated;
 pub use id::{Id, NotAnId};
 pub use schedule::day;
+pub use token::token_at_hand;
 pub use world::{Base, World};
 
 use super::{Access, ApiError, AuthError, Gate, Operation, Principal, Row, Slash, Surface, Vendor};
@@ -64,6 +67,7 @@ const GATES: &[Gate] = &[
     Gate::Path,
     Gate::Method,
     Gate::Authenticate,
+    Gate::Throttle,
     Gate::Permit,
     Gate::Body,
 ];
@@ -193,12 +197,37 @@ impl Surface for Enrollments {
         auth::authenticate(request, sandbox)
     }
 
+    fn cursor(&self, request: &Request) -> Option<String> {
+        paged::token(request)
+    }
+
     fn permits(&self, principal: &Principal, row: &Row, _: &Request, sandbox: &Sandbox) -> bool {
         match row.access {
             Access::Public | Access::Known => true,
             Access::Needs(right) => Permission::named(right)
                 .is_some_and(|permission| sandbox.ispring().may(principal, permission)),
         }
+    }
+
+    fn throttle(
+        &self,
+        who: &Result<Principal, AuthError>,
+        _: Option<&Row>,
+        _: &Request,
+        sandbox: &Sandbox,
+    ) -> Result<(), ApiError> {
+        match who {
+            Ok(principal) => throttle::throttle(principal, sandbox),
+            Err(_) => Ok(()),
+        }
+    }
+
+    fn credential(&self, request: &Request) -> Option<String> {
+        auth::credential(request)
+    }
+
+    fn expire(&self, request: &Request, sandbox: &Sandbox) -> bool {
+        auth::expire(request, sandbox)
     }
 
     fn refuse(&self, error: &ApiError, request: &Request, sandbox: &Sandbox) -> Reply {

@@ -1,20 +1,22 @@
 //! How Open edX says no, in three dialects, and what it puts on every answer.
 
+use std::time::Duration;
+
 use hyper::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, HeaderValue, PRAGMA, VARY,
+    ALLOW, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, HeaderValue, PRAGMA, RETRY_AFTER, VARY,
     WWW_AUTHENTICATE, X_FRAME_OPTIONS,
 };
 use hyper::{Method, StatusCode};
 use serde::Serialize;
 
 use super::auth::{self, Scheme};
-use super::behaviour::{Behaviour, Drf, ExpiredJwt, So2WwwAuthenticate};
+use super::behaviour::{Behaviour, Drf, ExpiredJwt, Profile, So2WwwAuthenticate};
 use super::dumps::{SPACED, dumps};
 use super::json::rendered;
 use super::{cors, pages};
 use crate::http::{Reply, Request};
 use crate::sandbox::Sandbox;
-use crate::vendors::{ApiError, AuthError, comma_list, decoded};
+use crate::vendors::{ApiError, AuthError, comma_list, decoded, whole_seconds};
 
 /// A way to say no.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +85,31 @@ pub fn refuse(error: &ApiError, dialect: Dialect, request: &Request, sandbox: &S
     if let ApiError::MethodNotAllowed(allowed) = error {
         reply.headers.insert(ALLOW, allow(allowed));
     }
+    if let ApiError::Throttled(wait) = error
+        && keeps_headers(dialect, behaviour)
+    {
+        put_retry_after(&mut reply, seconds(*wait));
+    }
     reply
+}
+
+/// Whether what goes along with an exception is sent: the developer-error mixin drops it, but in the newest
+/// release.
+fn keeps_headers(dialect: Dialect, behaviour: &Behaviour) -> bool {
+    match dialect {
+        Dialect::DeveloperError => behaviour.profile == Profile::Ulmo,
+        Dialect::Plain | Dialect::OAuth => true,
+    }
+}
+
+/// For how long the caller is sent away, the time of the documented sample if nobody says.
+fn seconds(wait: Option<Duration>) -> u64 {
+    whole_seconds(wait.unwrap_or(Duration::from_mins(1)))
+}
+
+fn put_retry_after(reply: &mut Reply, seconds: u64) {
+    let seconds = HeaderValue::from(seconds);
+    reply.headers.insert(RETRY_AFTER, seconds);
 }
 
 /// What is not said by a view: by the site, by the server in front, or in an operation's own words.
@@ -92,6 +118,19 @@ fn page(error: &ApiError, dialect: Dialect, behaviour: &Behaviour) -> Option<Rep
         ApiError::InItsOwnWords(words) => Some(words.reply()),
         ApiError::NoSuchPath => Some(pages::not_found()),
         ApiError::TooLarge => Some(pages::too_large()),
+        ApiError::Unavailable(wait) => {
+            let mut page = pages::unavailable();
+            if let Some(wait) = wait {
+                put_retry_after(&mut page, whole_seconds(*wait));
+            }
+            Some(page)
+        }
+        // The token endpoint is no view of the framework's: what limits it shows a page of the site's.
+        ApiError::Throttled(wait) => (dialect == Dialect::OAuth).then(|| {
+            let mut page = pages::too_many();
+            put_retry_after(&mut page, seconds(*wait));
+            page
+        }),
         ApiError::Unauthenticated(AuthError::NotText)
         | ApiError::Broken(_)
         | ApiError::Internal => Some(pages::server_error(behaviour.profile)),
@@ -124,6 +163,8 @@ fn status(error: &ApiError) -> StatusCode {
         ApiError::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
         ApiError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         ApiError::InItsOwnWords(words) => words.status,
+        ApiError::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
+        ApiError::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
         ApiError::Broken(_) | ApiError::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -166,9 +207,14 @@ fn detail(error: &ApiError, request: &Request, behaviour: &Behaviour) -> Detail 
             Drf::Since315 => what.clone(),
         },
         ApiError::Malformed(what) => what.clone(),
+        ApiError::Throttled(wait) => match seconds(*wait) {
+            1 => "Request was throttled. Expected available in 1 second.".to_owned(),
+            n => format!("Request was throttled. Expected available in {n} seconds."),
+        },
         ApiError::NoSuchPath
         | ApiError::TooLarge
         | ApiError::Broken(_)
+        | ApiError::Unavailable(_)
         | ApiError::InItsOwnWords(_)
         | ApiError::Internal => error.what(),
     };
@@ -252,6 +298,10 @@ fn allow(methods: &[Method]) -> HeaderValue {
 
 /// Puts on what goes with every answer.
 pub fn dress(reply: &mut Reply, request: &Request, allowed: &[Method], sandbox: &Sandbox) {
+    // What the server in front says while there is nothing behind it is its own.
+    if reply.status == StatusCode::SERVICE_UNAVAILABLE {
+        return;
+    }
     // A preflight is answered before anything but CORS has its say.
     let is_preflight = cors::preflight(request, sandbox).is_some();
     let world = sandbox.openedx();

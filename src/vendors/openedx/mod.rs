@@ -28,6 +28,8 @@ pub mod records;
 mod rows;
 pub mod selection;
 mod so2;
+mod state;
+mod throttle;
 mod token;
 mod tokens;
 mod word;
@@ -40,6 +42,7 @@ use hyper::Method;
 pub use check::check;
 pub use generated::Generated;
 pub use records::{Course, Enrollment, Invitation, Mode, User};
+pub use token::token_at_hand;
 pub use world::{Base, World};
 
 use super::{Access, ApiError, AuthError, Gate, Operation, Principal, Row, Slash, Surface, Vendor};
@@ -101,6 +104,7 @@ const GATES: &[Gate] = &[
     Gate::Accept,
     Gate::Authenticate,
     Gate::Permit,
+    Gate::Throttle,
     Gate::Method,
     Gate::Body,
 ];
@@ -268,6 +272,10 @@ impl Surface for Api {
         auth::authenticate(request, sandbox, self.inactive, self.newcomers)
     }
 
+    fn cursor(&self, request: &Request) -> Option<String> {
+        list::cursor(request)
+    }
+
     fn permits(&self, principal: &Principal, row: &Row, _: &Request, sandbox: &Sandbox) -> bool {
         match row.access {
             Access::Public | Access::Known => true,
@@ -275,8 +283,29 @@ impl Surface for Api {
         }
     }
 
+    fn throttle(
+        &self,
+        who: &Result<Principal, AuthError>,
+        row: Option<&Row>,
+        _: &Request,
+        sandbox: &Sandbox,
+    ) -> Result<(), ApiError> {
+        match (who, row) {
+            (Ok(principal), Some(row)) => throttle::throttle(principal, row, sandbox),
+            (_, _) => Ok(()),
+        }
+    }
+
     fn decodes_paths(&self) -> bool {
         true
+    }
+
+    fn credential(&self, request: &Request) -> Option<String> {
+        auth::token(request)
+    }
+
+    fn expire(&self, request: &Request, sandbox: &Sandbox) -> bool {
+        auth::expire(request, sandbox)
     }
 
     fn refuse(&self, error: &ApiError, request: &Request, sandbox: &Sandbox) -> Reply {

@@ -43,6 +43,22 @@ pub fn too_large() -> Reply {
     page(status, "text/html", "Request Entity Too Large (413)")
 }
 
+/// The page of a site that is asked too often.
+pub fn too_many() -> Reply {
+    let status = StatusCode::TOO_MANY_REQUESTS;
+    page(status, HTML, "Too Many Requests (429)")
+}
+
+/// The page of the web server in front while there is nothing behind it.
+pub fn unavailable() -> Reply {
+    let title = "503 Service Temporarily Unavailable";
+    let page = format!(
+        "<html>\r\n<head><title>{title}</title></head>\r\n<body>\r\n\
+         <center><h1>{title}</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
+    );
+    Reply::new(StatusCode::SERVICE_UNAVAILABLE, "text/html", page)
+}
+
 /// The type of pages that Django makes without a template.
 fn bare(profile: Profile) -> &'static str {
     match profile {
