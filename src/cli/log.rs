@@ -188,6 +188,9 @@ fn text(entry: &Entry, batch: &mut String) {
     if let Some(refused) = &entry.why.refused {
         let _ = write!(batch, " refused: {}", Escaped(refused));
     }
+    if let Some(unchanged) = &entry.why.unchanged {
+        let _ = write!(batch, " unchanged: {}", Escaped(unchanged));
+    }
 }
 
 /// Text from a client, unable to move a terminal's cursor or to start a line of its own.
@@ -228,6 +231,8 @@ struct Line<'a> {
     duration_us: u64,
     principal: Option<&'a str>,
     refused: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    unchanged: Option<&'a str>,
 }
 
 impl<'a> Line<'a> {
@@ -244,6 +249,7 @@ impl<'a> Line<'a> {
             duration_us: entry.duration_us,
             principal: entry.principal.as_deref(),
             refused: entry.why.refused.as_deref(),
+            unchanged: entry.why.unchanged.as_deref(),
         }
     }
 }
@@ -258,11 +264,14 @@ mod tests {
     use hyper::{Method, StatusCode};
 
     use super::*;
-    use crate::journal::Why;
+    use crate::journal::{Sizes, Why};
     use crate::vendors::Vendor;
 
     fn entry() -> Entry {
         Entry {
+            id: "r-7".to_owned(),
+            sandbox: None,
+            fault: None,
             seq: 7,
             at: "2024-06-09T13:05:09.25Z".parse().unwrap(),
             elapsed_us: 1,
@@ -278,7 +287,9 @@ mod tests {
             status: StatusCode::OK,
             response_headers: HeaderMap::new(),
             response_body: Bytes::new(),
+            sizes: Sizes::default(),
             why: Why::default(),
+            marks: Default::default(),
         }
     }
 
@@ -313,6 +324,7 @@ mod tests {
             why: Why {
                 passed: vec![],
                 refused: Some("permit: a learner lists nothing".to_owned()),
+                ..Why::default()
             },
             ..entry()
         };

@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use bytes::Bytes;
-use hyper::header::{HeaderMap, HeaderValue, LOCATION};
+use bytes::{Bytes, BytesMut};
+use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 
 /// What stands in for a secret.
-const MASK: &str = "***";
+pub const MASK: &str = "***";
 
 /// Header fields whose whole value is a secret.
 const HEADERS: &[&str] = &[
@@ -14,9 +14,16 @@ const HEADERS: &[&str] = &[
     "cookie",
     "proxy-authorization",
     "set-cookie",
+    "x-access-token",
+    "x-api-key",
     "x-auth-password",
+    "x-auth-token",
+    "x-csrftoken",
     "x-edx-api-key",
 ];
+
+/// Header fields that hold an address.
+const ADDRESSES: &[&str] = &["content-location", "link", "location", "referer"];
 
 /// Schemes of an `Authorization`.
 const SCHEMES: &[&str] = &["basic", "bearer", "jwt", "oauth"];
@@ -24,6 +31,9 @@ const SCHEMES: &[&str] = &["basic", "bearer", "jwt", "oauth"];
 /// Names of parameters, form fields, JSON members and XML elements whose value is a secret.
 const NAMES: &[&str] = &[
     "access_token",
+    "api_key",
+    "assertion",
+    "authorization",
     "client_assertion",
     "client_secret",
     "code",
@@ -31,110 +41,220 @@ const NAMES: &[&str] = &[
     "jwt",
     "passwd",
     "password",
+    "pwd",
     "refresh_token",
+    "secret",
+    "session_id",
+    "token",
+];
+
+/// What the name of a secret in a query, a form or a header ends with, in whatever case and with whatever
+/// between its words: `newPassword`, `X-Session-Token`, `oauth_token`.
+const ENDINGS: &[&str] = &[
+    "apikey",
+    "assertion",
+    "authorization",
+    "jwt",
+    "passwd",
+    "password",
     "secret",
     "token",
 ];
 
-/// More names that people give a secret in a query or a form.
-const ODD_NAMES: &[&str] = &[
-    "api-key",
-    "api_key",
-    "apikey",
-    "authorization",
-    "key",
-    "x-auth-password",
-    "x-edx-api-key",
-];
+/// More names that people give a secret there.
+const ODD_NAMES: &[&str] = &["code", "key", "pwd", "sessionid"];
 
 /// How every JWT begins: `{"` in base64.
 const JWT: &[u8] = b"eyJ";
 
-/// Header fields without their secrets. The scheme of an `Authorization` stays.
+/// Header fields without their secrets, in memory of their own: a field as received is a piece of the
+/// connection's buffer, and keeps all of it alive. The scheme of an `Authorization` stays.
 pub fn headers(headers: &HeaderMap) -> HeaderMap {
-    let mut masked = headers.clone();
-    for name in HEADERS {
-        if let hyper::header::Entry::Occupied(mut field) = masked.entry(*name) {
-            for value in field.iter_mut() {
-                let scheme = value.to_str().ok().and_then(|text| text.split_once(' '));
-                // Any other first word may be the token itself, with something behind it.
-                let scheme = scheme.filter(|(scheme, _)| {
-                    SCHEMES
-                        .iter()
-                        .any(|known| known.eq_ignore_ascii_case(scheme))
-                });
-                let text = match scheme {
-                    Some((scheme, _)) => format!("{scheme} {MASK}"),
-                    None => MASK.to_owned(),
-                };
-                *value = HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(MASK));
-            }
-        }
-    }
-    // A redirect may carry a code.
-    if let Some(location) = headers.get(LOCATION).and_then(|it| it.to_str().ok())
-        && let Some((address, parameters)) = location.split_once('?')
-    {
-        let location = format!("{address}?{}", query(parameters));
-        let location = HeaderValue::try_from(location);
-        masked.insert(LOCATION, location.unwrap_or(HeaderValue::from_static(MASK)));
+    let size = headers.values().map(HeaderValue::len).sum();
+    let mut texts = BytesMut::with_capacity(size);
+    let mut masked = HeaderMap::with_capacity(headers.len());
+    for (name, value) in headers {
+        let value = value_of(name, value).unwrap_or_else(|| {
+            texts.extend_from_slice(value.as_bytes());
+            let text = texts.split().freeze();
+            HeaderValue::from_maybe_shared(text).unwrap_or(HeaderValue::from_static(MASK))
+        });
+        masked.append(name.clone(), value);
     }
     masked
 }
 
+/// A field's value with its secrets masked. None: it has none.
+fn value_of(name: &HeaderName, value: &HeaderValue) -> Option<HeaderValue> {
+    let text = value.to_str().ok();
+    let masked = match text {
+        _ if hides(name.as_str()) => {
+            let scheme = text.and_then(|text| text.split_once(' '));
+            // Any other first word may be the token itself, with something behind it.
+            let scheme = scheme.filter(|(scheme, _)| is_scheme(scheme));
+            match scheme {
+                Some((scheme, _)) => format!("{scheme} {MASK}"),
+                None => MASK.to_owned(),
+            }
+        }
+        // A redirect may carry a code, and the next request the address that it led to.
+        Some(text) if ADDRESSES.contains(&name.as_str()) => address(text),
+        Some(text) if is_bearer(text) => MASK.to_owned(),
+        // Of what says more than a secret the rest stays.
+        Some(text) => String::from_utf8_lossy(&masked(text.as_bytes())?).into_owned(),
+        None => return None,
+    };
+    Some(HeaderValue::try_from(masked).unwrap_or(HeaderValue::from_static(MASK)))
+}
+
+/// An address without the secrets in its query or behind its `#`.
+fn address(text: &str) -> String {
+    let is_before = |c: char| matches!(c, '?' | '#');
+    let mut masked = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(is_before) {
+        let (before, from) = rest.split_at(at + 1);
+        let end = from.find(is_before).unwrap_or(from.len());
+        masked.push_str(before);
+        masked.push_str(&query(&from[..end]));
+        rest = &from[end..];
+    }
+    masked + rest
+}
+
 /// A query without its secrets, however their names are encoded.
 pub fn query(query: &str) -> String {
-    let parameters = query.split('&').map(|parameter| {
+    // Some read `;` as they read `&`. It stays what it is.
+    let parameters = query.split_inclusive(['&', ';']).map(|parameter| {
+        let (parameter, end) = match parameter.strip_suffix(['&', ';']) {
+            Some(bare) => parameter.split_at(bare.len()),
+            None => (parameter, ""),
+        };
         let Some((name, value)) = parameter.split_once('=') else {
-            return parameter.to_owned();
+            return format!("{parameter}{end}");
         };
         match is_secret(name) || is_bearer(value) || is_jwt(value) {
-            true if !value.is_empty() => format!("{name}={MASK}"),
-            _ => parameter.to_owned(),
+            true if !value.is_empty() => format!("{name}={MASK}{end}"),
+            _ => format!("{parameter}{end}"),
         }
     });
-    parameters.collect::<Vec<_>>().join("&")
+    parameters.collect()
+}
+
+/// Whether what stands under this name, of a parameter or of a header field, is masked.
+pub fn hides(name: &str) -> bool {
+    is_secret(name) || HEADERS.iter().any(|field| field.eq_ignore_ascii_case(name))
 }
 
 fn has_secret_field(form: &str) -> bool {
-    let mut fields = form.split('&').filter_map(|field| field.split_once('='));
+    let mut fields = form
+        .split(['&', ';'])
+        .filter_map(|field| field.split_once('='));
     fields.any(|(name, _)| is_secret(name))
 }
 
 /// Whether a parameter of this name, as sent, holds a secret: `client%5Fsecret`, `password[]`.
 fn is_secret(name: &str) -> bool {
     let name = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
-    let name = name.split('[').next().unwrap_or("").trim().to_lowercase();
-    NAMES.iter().chain(ODD_NAMES).any(|secret| *secret == name)
+    // `user[password]` as well as `password[]`.
+    name.split(['[', ']']).any(is_secret_word)
+}
+
+/// Whether a name says of itself that it is a secret's.
+fn is_secret_word(name: &str) -> bool {
+    let ends_with = |ending: &str, is_all: bool| {
+        let letters = name.bytes().rev();
+        let mut letters = letters.filter(|byte| !matches!(byte, b'_' | b'-' | b'.' | b' ' | b'+'));
+        let mut wanted = ending.bytes().rev();
+        let is_end = wanted.all(|byte| {
+            letters
+                .next()
+                .is_some_and(|it| it.eq_ignore_ascii_case(&byte))
+        });
+        is_end && !(is_all && letters.next().is_some())
+    };
+    // Where a list goes on is no secret.
+    let is_cursor = ends_with("pagetoken", false);
+    ENDINGS
+        .iter()
+        .any(|ending| !is_cursor && ends_with(ending, false))
+        || ODD_NAMES.iter().any(|whole| ends_with(whole, true))
 }
 
 /// Whether a value is what belongs into an `Authorization` header.
-fn is_bearer(value: &str) -> bool {
+pub fn is_bearer(value: &str) -> bool {
     let value = percent_encoding::percent_decode_str(value).decode_utf8_lossy();
     let scheme = value.split([' ', '+']).next().unwrap_or("");
-    let known = SCHEMES
-        .iter()
-        .any(|known| known.eq_ignore_ascii_case(scheme));
-    known && value.len() > scheme.len()
+    is_scheme(scheme) && value.len() > scheme.len()
+}
+
+fn is_scheme(word: &str) -> bool {
+    SCHEMES.iter().any(|known| known.eq_ignore_ascii_case(word))
 }
 
 /// Whether there is a JWT in a value, as sent.
-fn is_jwt(value: &str) -> bool {
-    let value: Vec<u8> = percent_encoding::percent_decode_str(value).collect();
-    (0..value.len()).any(|at| jwt_at(&value, at).is_some())
+pub fn is_jwt(value: &str) -> bool {
+    match value.contains('%') {
+        true => has_jwt(&percent_encoding::percent_decode_str(value).collect::<Vec<u8>>()),
+        false => has_jwt(value.as_bytes()),
+    }
 }
 
-/// The first `most` bytes of a body without their secrets, whatever its syntax.
+fn has_jwt(value: &[u8]) -> bool {
+    (0..value.len()).any(|at| jwt_at(value, at).is_some())
+}
+
+/// What is kept of a body.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    /// Its beginning, without secrets, in memory of its own.
+    pub bytes: Bytes,
+    /// Whether it goes on.
+    pub cut: bool,
+}
+
+/// The first `most` bytes of a body without their secrets, whatever its syntax. Where it cannot hold a
+/// secret, it is not looked through.
 ///
 /// What is cut away is not looked at: a large body costs no more than a small one.
-pub fn body(body: &Bytes, most: usize) -> Bytes {
-    let body = body.slice(..body.len().min(most));
-    // A form's names may be encoded. What merely looks like a form goes on to the other syntaxes.
-    let body = match std::str::from_utf8(&body) {
-        Ok(form) if has_secret_field(form) => Bytes::from(query(form)),
-        _ => body,
+pub fn body(body: &[u8], most: usize, may_hold_secrets: bool) -> Kept {
+    let first = &body[..body.len().min(most)];
+    let bytes = match without_secrets(first).filter(|_| may_hold_secrets) {
+        Some(masked) => Bytes::from(masked),
+        None => Bytes::copy_from_slice(first),
     };
-    masked(&body).map_or(body, Bytes::from)
+    Kept {
+        bytes,
+        cut: first.len() < body.len(),
+    }
+}
+
+/// A sentence of the journal's own that quotes what a client sent.
+pub fn sentence(text: String) -> String {
+    match masked(text.as_bytes()) {
+        Some(masked) => String::from_utf8_lossy(&masked).into_owned(),
+        None => text,
+    }
+}
+
+/// A path without the tokens in it.
+pub fn path(path: &str) -> String {
+    match masked(path.as_bytes()) {
+        Some(masked) => String::from_utf8_lossy(&masked).into_owned(),
+        None => path.to_owned(),
+    }
+}
+
+/// None: there are none.
+fn without_secrets(body: &[u8]) -> Option<Vec<u8>> {
+    // A form's names may be encoded. What merely looks like a form goes on to the other syntaxes.
+    match std::str::from_utf8(body) {
+        Ok(form) if has_secret_field(form) => {
+            let form = query(form).into_bytes();
+            Some(masked(&form).unwrap_or(form))
+        }
+        Ok(_) | Err(_) => masked(body),
+    }
 }
 
 /// The text with every secret masked; None if there is none. It need not be UTF-8: a multipart
@@ -144,7 +264,12 @@ fn masked(text: &[u8]) -> Option<Vec<u8>> {
     let mut copied = 0;
     let mut at = 0;
     while at < text.len() {
-        match secret_at(text, at).or_else(|| jwt_at(text, at)) {
+        // Hardly any byte begins a name, so nothing else is asked of most.
+        let begins = BEGINS[usize::from(text[at])];
+        match begins
+            .then(|| secret_at(text, at).or_else(|| jwt_at(text, at)))
+            .flatten()
+        {
             Some(secret) => {
                 masked.extend_from_slice(&text[copied..secret.start]);
                 masked.extend_from_slice(MASK.as_bytes());
@@ -159,6 +284,20 @@ fn masked(text: &[u8]) -> Option<Vec<u8>> {
         masked
     })
 }
+
+/// The bytes that a secret's name, or a JWT, begins with.
+const BEGINS: [bool; 256] = {
+    let mut begins = [false; 256];
+    begins[JWT[0] as usize] = true;
+    let mut at = 0;
+    while at < NAMES.len() {
+        let first = NAMES[at].as_bytes()[0];
+        begins[first as usize] = true;
+        begins[first.to_ascii_uppercase() as usize] = true;
+        at += 1;
+    }
+    begins
+};
 
 /// The JWT that begins at `at`, if one does: three parts in the letters of base64, with dots between.
 fn jwt_at(text: &[u8], at: usize) -> Option<Range<usize>> {
@@ -185,64 +324,143 @@ fn jwt_at(text: &[u8], at: usize) -> Option<Range<usize>> {
 
 /// Where the value of the secret lies whose name begins at `at`, if one does.
 fn secret_at(text: &[u8], at: usize) -> Option<Range<usize>> {
-    let name = NAMES
-        .iter()
-        .find(|name| text[at..].starts_with(name.as_bytes()))?;
     let before = at.checked_sub(1).map(|before| text[before]);
-    if before.is_some_and(|before| before.is_ascii_alphanumeric() || before == b'_') {
+    let (name, length) = name_at(&text[at..])?;
+    // A `newPassword` is a password; an `error_code` is no code, and a `nextPageToken` is a cursor.
+    let is_within = before.is_some_and(|before| before.is_ascii_alphanumeric() || before == b'_');
+    if is_within && (name == "code" || is_page(&text[..at])) {
         return None;
     }
-    let rest = &text[at + name.len()..];
-    let value = match rest.first()? {
+    // `user[password]` as well as `password[]`.
+    let rest = &text[at + length..];
+    let brackets = rest.iter().take_while(|byte| matches!(byte, b'[' | b']'));
+    let length = length + brackets.count();
+    let rest = &text[at + length..];
+    // JSON within JSON escapes its quotes.
+    let escapes = rest.iter().take_while(|byte| **byte == b'\\').count();
+    let value = match rest.get(escapes)? {
         // A part of a multipart body whose name has no quotes.
         b'\r' | b';' if text[..at].ends_with(b"name=") => part(rest)?,
         b'=' => up_to(rest, 1, |rest| {
             matches!(rest[0], b'&' | b' ' | b'\r' | b'\n')
         }),
         // `code` is an element of refusals, and no secret there.
-        b'>' if *name != "code" && before == Some(b'<') => {
-            up_to(rest, 1, |rest| rest.starts_with(b"</"))
+        b'>' | b' ' | b'\t' | b'\r' | b'\n' if name != "code" && before == Some(b'<') => {
+            let start = up_to(rest, 0, |rest| rest[0] == b'>').end + 1;
+            up_to(rest, start, |rest| rest.starts_with(b"</"))
         }
-        b'>' if *name != "code" => up_to(rest, 1, |rest| rest[0] == b'<'),
-        b'"' => quoted(rest, name)?,
+        b'>' if name != "code" && !is_in_end_tag(&text[..at]) => element(rest),
+        b'"' => quoted(rest, escapes, name)?,
         _ => return None,
     };
-    let start = at + name.len();
+    let start = at + length;
     (!value.is_empty()).then(|| start + value.start..start + value.end)
 }
 
-/// The value behind a name and its closing quote: a JSON member's, or a part's of a multipart body.
-fn quoted(rest: &[u8], name: &str) -> Option<Range<usize>> {
+/// Whether a name goes on behind `page`, in any case.
+fn is_page(before: &[u8]) -> bool {
+    let before = before.strip_suffix(b"_").unwrap_or(before);
+    let word = before.last_chunk::<4>();
+    word.is_some_and(|word| word.eq_ignore_ascii_case(b"page"))
+}
+
+/// Whether what comes next stands in a tag that ends an element.
+fn is_in_end_tag(before: &[u8]) -> bool {
+    let tag = before.iter().rposition(|byte| matches!(byte, b'<' | b'>'));
+    tag.is_some_and(|tag| before[tag..].starts_with(b"</"))
+}
+
+/// The text of an element, behind the end of its tag.
+fn element(rest: &[u8]) -> Range<usize> {
+    const LITERAL: &[u8] = b"<![CDATA[";
+    match rest[1..].starts_with(LITERAL) {
+        true => up_to(rest, 1 + LITERAL.len(), |rest| rest.starts_with(b"]]>")),
+        false => up_to(rest, 1, |rest| rest[0] == b'<'),
+    }
+}
+
+/// The secret's name that a text begins with, in any case and with or without its underscore, as
+/// `clientSecret`; and how long it is as written.
+fn name_at(text: &[u8]) -> Option<(&'static str, usize)> {
+    NAMES.iter().find_map(|name| {
+        let mut at = 0;
+        for letter in name.bytes() {
+            match text.get(at) {
+                Some(byte) if byte.to_ascii_lowercase() == letter => at += 1,
+                Some(b'-') if letter == b'_' => at += 1,
+                Some(_) if letter == b'_' => {}
+                Some(_) | None => return None,
+            }
+        }
+        Some((*name, at))
+    })
+}
+
+/// The value behind a name and its closing quote: a JSON member's, or a part's of a multipart body. Before
+/// each quote stand so many escapes.
+fn quoted(rest: &[u8], escapes: usize, name: &str) -> Option<Range<usize>> {
     if matches!(rest.get(1), Some(b'\r' | b';')) {
         return part(rest);
     }
     let after_blanks = |from: usize| {
-        let blanks = rest[from..]
+        let blanks = rest[from.min(rest.len())..]
             .iter()
             .take_while(|byte| byte.is_ascii_whitespace());
         from + blanks.count()
     };
-    let colon = after_blanks(1);
+    let colon = after_blanks(escapes + 1);
     if rest.get(colon) != Some(&b':') {
         return None;
     }
     let value = after_blanks(colon + 1);
     match rest.get(value)? {
-        b'"' => {
-            let mut escaped = false;
-            Some(up_to(rest, value + 1, |rest| {
-                let ends = rest[0] == b'"' && !escaped;
-                escaped = rest[0] == b'\\' && !escaped;
-                ends
-            }))
-        }
-        b'{' | b'[' => None,
-        // The `code` of a refusal is a number.
+        b'"' => Some(string(rest, value, 0)),
+        b'\\' => Some(string(rest, value + escapes, escapes)),
+        // The `code` of a refusal is a number, and what else is called so is no secret.
         _ if name == "code" => None,
+        b'{' | b'[' => Some(nested(rest, value)),
         _ => Some(up_to(rest, value, |rest| {
             matches!(rest[0], b',' | b'}' | b']') || rest[0].is_ascii_whitespace()
         })),
     }
+}
+
+/// What stands in the quotes of which the first is at `open`, and each has so many escapes.
+fn string(text: &[u8], open: usize, escapes: usize) -> Range<usize> {
+    let mut backslashes = 0;
+    let end = up_to(text, open + 1, |rest| {
+        let is_plain = match escapes {
+            0 => backslashes % 2 == 0,
+            escapes => backslashes <= escapes,
+        };
+        let ends = rest[0] == b'"' && is_plain;
+        backslashes = match rest[0] {
+            b'\\' => backslashes + 1,
+            _ => 0,
+        };
+        ends
+    });
+    // The escapes of the closing quote are not part of it.
+    let tail = text[end.clone()].iter().rev().take(escapes);
+    let before = tail.take_while(|byte| **byte == b'\\').count();
+    end.start..end.end - before
+}
+
+/// An array or an object, brackets included.
+fn nested(text: &[u8], open: usize) -> Range<usize> {
+    let mut depth = 0_usize;
+    let mut at = open;
+    while at < text.len() {
+        match text[at] {
+            b'"' => at = string(text, at, 0).end,
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' if depth == 1 => return open..at + 1,
+            b'}' | b']' => depth -= 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    open..text.len()
 }
 
 /// The content of a part of a multipart body: behind the blank line that ends its fields, which
@@ -255,6 +473,7 @@ fn part(rest: &[u8]) -> Option<Range<usize>> {
 
 /// From `start` to where `ends` says so, else to the end of the text.
 fn up_to(text: &[u8], start: usize, mut ends: impl FnMut(&[u8]) -> bool) -> Range<usize> {
+    let start = start.min(text.len());
     let end = (start..text.len()).find(|at| ends(&text[*at..]));
     start..end.unwrap_or(text.len())
 }

@@ -1,5 +1,8 @@
 //! What happened and why: one entry for each request, bounded in number and in bytes.
 
+mod follow;
+mod har;
+mod json;
 pub mod mask;
 
 use std::collections::VecDeque;
@@ -9,14 +12,23 @@ use bytes::Bytes;
 use hyper::header::HeaderMap;
 use hyper::{Method, StatusCode};
 use jiff::Timestamp;
+use tokio::sync::watch;
 
-use crate::vendors::Vendor;
+pub use follow::{Filter, Follow};
+pub use har::har;
+
+use crate::delivery::Delivery;
+use crate::vendors::{Page, Vendor};
 
 /// One request and its answer. Secrets are masked before they come here.
 #[derive(Clone, Debug)]
 pub struct Entry {
+    /// Names the entry among those of all worlds: the world's name and `seq`, `r-7` or `r-alice-7`.
+    pub id: String,
     /// Counts the entries of this world from 1, without gaps.
     pub seq: u64,
+    /// The sandbox; None: the main world.
+    pub sandbox: Option<String>,
     /// When it came, on the emulated clock.
     pub at: Timestamp,
     /// When it came: microseconds of real time since the start.
@@ -45,8 +57,51 @@ pub struct Entry {
     pub response_headers: HeaderMap,
     /// The answer's body, cut at the bound; of a chunked one at most the first chunk.
     pub response_body: Bytes,
+    /// How long the bodies were on the wire.
+    pub sizes: Sizes,
+    /// The rule that acted on it, if any.
+    pub fault: Option<Fault>,
     /// What led to the answer.
     pub why: Why,
+    /// What who judges clients wants to know, and nobody is shown.
+    pub marks: Marks,
+}
+
+/// What who judges clients wants to know of a request beside its entry. Secrets are fingerprints here.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Marks {
+    /// The credential that it carries, whatever it is worth.
+    pub credential: Option<u64>,
+    /// The cursor that it carries, if the vendor refused the request.
+    pub cursor: Option<u64>,
+    /// The vendor refused it because its token had expired.
+    pub is_expired: bool,
+    /// How the answer left.
+    pub delivery: Delivery,
+    /// No parser takes the answer's body.
+    pub is_spoilt: bool,
+}
+
+/// How long bodies were before they were cut and masked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Sizes {
+    /// The request's.
+    pub request: u64,
+    /// Whether less than that is kept of it.
+    pub request_cut: bool,
+    /// The answer's, before it was packed. None: nobody knows, because it is made while it is written.
+    pub response: Option<u64>,
+    /// Whether less than that is kept of it.
+    pub response_cut: bool,
+}
+
+/// A rule that acted on a request.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Where it stands: `FILE:LINE`. None: it was added over HTTP.
+    pub place: Option<Arc<str>>,
 }
 
 /// What led to an answer.
@@ -54,8 +109,18 @@ pub struct Entry {
 pub struct Why {
     /// The gates passed, in order.
     pub passed: Vec<&'static str>,
-    /// The gate or step that refused, and what it held against the request.
+    /// The gate that refused. None: none did; what refused then is the operation, or a fault.
+    pub gate: Option<&'static str>,
+    /// What was held against the request.
     pub refused: Option<String>,
+    /// Why the records did not change, though a fault was to change them after the answer.
+    pub unchanged: Option<String>,
+    /// How far the caller sees.
+    pub scope: Option<String>,
+    /// The part of a list that the answer shows.
+    pub page: Option<Page>,
+    /// Of a request that fits no operation: the nearest ones, and what differed.
+    pub nearest: Vec<String>,
 }
 
 /// How much a journal keeps.
@@ -82,8 +147,32 @@ impl Default for Bounds {
 /// The entries of one world, the oldest forgotten first.
 #[derive(Debug)]
 pub struct Journal {
+    /// The world's name; the main world's is empty.
+    world: String,
     bounds: Bounds,
     kept: Mutex<Kept>,
+    /// Told of each entry. Whoever waits holds the other end, and learns by it that the journal is gone.
+    news: watch::Sender<()>,
+}
+
+/// How far somebody has read a journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Bookmark {
+    /// How often the journal had been cleared.
+    round: u64,
+    /// The number of the last entry read.
+    seq: u64,
+}
+
+/// What was written behind a bookmark.
+#[derive(Clone, Debug)]
+pub struct Unread {
+    /// The next entries, oldest first.
+    pub entries: Vec<Arc<Entry>>,
+    /// How many between the bookmark and these are forgotten already.
+    pub dropped: u64,
+    /// Where to read on.
+    pub bookmark: Bookmark,
 }
 
 #[derive(Debug, Default)]
@@ -93,14 +182,18 @@ struct Kept {
     bytes: usize,
     /// How many there ever were.
     count: u64,
+    /// How often it was cleared.
+    round: u64,
 }
 
 impl Journal {
-    /// An empty journal.
-    pub fn new(bounds: Bounds) -> Self {
+    /// An empty journal of the world of this name.
+    pub fn new(world: &str, bounds: Bounds) -> Self {
         Journal {
+            world: world.to_owned(),
             bounds,
             kept: Mutex::default(),
+            news: watch::Sender::new(()),
         }
     }
 
@@ -111,16 +204,29 @@ impl Journal {
 
     /// Writes an entry down and numbers it. Its bodies are cut at the bound here.
     pub fn record(&self, mut entry: Entry) -> Arc<Entry> {
-        for body in [&mut entry.request_body, &mut entry.response_body] {
+        let Sizes {
+            request_cut,
+            response_cut,
+            ..
+        } = &mut entry.sizes;
+        for (body, cut) in [
+            (&mut entry.request_body, request_cut),
+            (&mut entry.response_body, response_cut),
+        ] {
             if body.len() > self.bounds.body {
                 // A slice would keep the whole body alive.
                 *body = Bytes::copy_from_slice(&body[..self.bounds.body]);
+                *cut = true;
             }
         }
-        let size = entry.size();
         let mut kept = self.lock();
         kept.count += 1;
         entry.seq = kept.count;
+        entry.id = match self.world.as_str() {
+            "" => format!("r-{}", entry.seq),
+            world => format!("r-{world}-{}", entry.seq),
+        };
+        let size = entry.size();
         let entry = Arc::new(entry);
         kept.entries.push_back(Arc::clone(&entry));
         kept.bytes += size;
@@ -130,7 +236,50 @@ impl Journal {
             };
             kept.bytes -= oldest.size();
         }
+        drop(kept);
+        self.news.send_replace(());
         entry
+    }
+
+    /// Changes with each entry, and ends with the journal.
+    pub fn news(&self) -> watch::Receiver<()> {
+        self.news.subscribe()
+    }
+
+    /// The place behind entry `since`; without it, behind the last one. A number that was never reached
+    /// is of a journal before this one: all of this one is news then.
+    pub fn bookmark(&self, since: Option<u64>) -> Bookmark {
+        let kept = self.lock();
+        Bookmark {
+            round: kept.round,
+            seq: match since {
+                Some(since) if since <= kept.count => since,
+                Some(_) => 0,
+                None => kept.count,
+            },
+        }
+    }
+
+    /// What was written behind `bookmark`, at most so many entries of it.
+    pub fn unread(&self, bookmark: Bookmark, most: usize) -> Unread {
+        let kept = self.lock();
+        // Cleared since then: all that is there is new.
+        let read = match bookmark.round == kept.round {
+            true => bookmark.seq,
+            false => 0,
+        };
+        let forgotten = kept.count - kept.entries.len() as u64;
+        let dropped = forgotten.saturating_sub(read);
+        let at = usize::try_from(read.saturating_sub(forgotten)).unwrap_or(usize::MAX);
+        let entries: Vec<_> = kept.entries.iter().skip(at).take(most).cloned().collect();
+        Unread {
+            bookmark: Bookmark {
+                round: kept.round,
+                seq: read + dropped + entries.len() as u64,
+            },
+            entries,
+            dropped,
+        }
     }
 
     /// The entries kept, oldest first.
@@ -140,13 +289,56 @@ impl Journal {
 
     /// How many entries were forgotten.
     pub fn dropped(&self) -> u64 {
+        self.lock().dropped()
+    }
+
+    /// Those of the entries kept that fit, at most the newest `most` of them, oldest first; and how many
+    /// entries were forgotten by then.
+    pub fn fitting(&self, filter: &Filter, most: usize) -> (Vec<Arc<Entry>>, u64) {
         let kept = self.lock();
-        kept.count - kept.entries.len() as u64
+        let newest = kept.entries.iter().rev().filter(|entry| filter.fits(entry));
+        let mut found: Vec<Arc<Entry>> = newest.take(most).cloned().collect();
+        found.reverse();
+        (found, kept.dropped())
+    }
+
+    /// The entry of this id.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn entry(&self, id: &str) -> Result<Arc<Entry>, Gone> {
+        let seq = self.seq(id).ok_or(Gone::NoId)?;
+        let kept = self.lock();
+        if seq == 0 || seq > kept.count {
+            return Err(Gone::NotYet(kept.count));
+        }
+        // Entries are numbered without gaps, and only the oldest go.
+        let dropped = kept.dropped();
+        let at = seq
+            .checked_sub(dropped + 1)
+            .ok_or(Gone::Forgotten(dropped))?;
+        let found = usize::try_from(at).ok().and_then(|at| kept.entries.get(at));
+        found.cloned().ok_or(Gone::Forgotten(dropped))
+    }
+
+    /// The number in an id of this world's entries.
+    pub fn seq(&self, id: &str) -> Option<u64> {
+        let rest = id.strip_prefix("r-")?;
+        let digits = match self.world.as_str() {
+            "" => rest,
+            world => rest.strip_prefix(world)?.strip_prefix('-')?,
+        };
+        let all = digits.bytes().all(|byte| byte.is_ascii_digit());
+        digits.parse().ok().filter(|_| all)
     }
 
     /// Forgets every entry and counts from 1 again.
     pub fn clear(&self) {
-        *self.lock() = Kept::default();
+        let mut kept = self.lock();
+        *kept = Kept {
+            round: kept.round + 1,
+            ..Kept::default()
+        };
     }
 
     fn lock(&self) -> MutexGuard<'_, Kept> {
@@ -154,21 +346,48 @@ impl Journal {
     }
 }
 
+/// Why the journal has no entry of an id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gone {
+    /// No entry of this world is called so.
+    NoId,
+    /// There are no more than so many so far.
+    NotYet(u64),
+    /// It was among the first so many, which were forgotten.
+    Forgotten(u64),
+}
+
+impl Kept {
+    fn dropped(&self) -> u64 {
+        self.count - self.entries.len() as u64
+    }
+}
+
 impl Entry {
+    /// Whether it fits no operation. What a browser asks before the call that matters fits none either,
+    /// and is nobody's mistake where the vendor answers it.
+    pub fn is_unmatched(&self) -> bool {
+        let is_browsers = self.method == Method::OPTIONS && self.why.refused.is_none();
+        self.operation.is_none() && !is_browsers
+    }
+
     /// About how many bytes of memory it holds.
     fn size(&self) -> usize {
         let headers = |headers: &HeaderMap| -> usize {
             let fields = headers.iter();
-            fields
-                .map(|(name, value)| name.as_str().len() + value.len() + FIELD)
-                .sum()
+            let texts: usize = fields
+                .map(|(name, value)| name.as_str().len() + value.len())
+                .sum();
+            let repeats = headers.len() - headers.keys_len();
+            texts + (headers.capacity() + repeats) * FIELD
         };
         size_of::<Entry>()
             + self.path.len()
+            + self.id.len()
+            + self.sandbox.as_ref().map_or(0, String::len)
+            + self.why.size()
             + self.query.len()
             + self.principal.as_ref().map_or(0, String::len)
-            + self.why.refused.as_ref().map_or(0, String::len)
-            + self.why.passed.len() * size_of::<&str>()
             + headers(&self.request_headers)
             + headers(&self.response_headers)
             + self.request_body.len()
@@ -176,5 +395,25 @@ impl Entry {
     }
 }
 
-/// What a header field costs beside its text: its place in the map, name and value.
-const FIELD: usize = 104;
+impl Why {
+    /// About how many bytes of memory it holds beside itself.
+    fn size(&self) -> usize {
+        let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
+        let page = self.page.as_ref();
+        text(&self.refused)
+            + text(&self.unchanged)
+            + text(&self.scope)
+            + page.map_or(0, |page| {
+                text(&page.cursor) + text(&page.next) + text(&page.previous)
+            })
+            + self.passed.len() * size_of::<&str>()
+            + self
+                .nearest
+                .iter()
+                .map(|it| it.len() + size_of::<String>())
+                .sum::<usize>()
+    }
+}
+
+/// What room for a header field costs beside its text: its place in the map, name and value.
+const FIELD: usize = 112;

@@ -5,6 +5,7 @@
 
 use bytes::Bytes;
 
+use super::{Notes, Page};
 use crate::http::{Body, Chunks};
 
 /// A body up to this many bytes goes out whole; of a longer one this is the first piece.
@@ -27,11 +28,16 @@ pub trait Pieces: Send + 'static {
 
     /// How many parts it is put together from.
     fn parts(&self) -> usize;
+
+    /// The part of the list that the answer shows, asked for once the first piece is made. Of what is
+    /// still to come nobody knows how many items it will be, so those of the first piece count.
+    fn page(&self) -> Page;
 }
 
-/// The list as a body: whole where it is short.
-pub fn body(mut list: impl Pieces) -> Body {
+/// The list as a body: whole where it is short. What it shows is noted.
+pub fn body(mut list: impl Pieces, notes: &Notes) -> Body {
     let first = list.piece(WHOLE);
+    notes.page(list.page());
     if list.has_ended() {
         return Body::Whole(first);
     }

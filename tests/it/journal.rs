@@ -205,7 +205,8 @@ fn the_journal_keeps_no_more_than_its_bounds() {
     for n in 0..10 {
         it.get(&format!("/enrollment?n={n}")).send();
     }
-    let journal = &it.main().journal;
+    let main = it.main();
+    let journal = &main.journal;
     let seqs: Vec<u64> = journal.entries().iter().map(|entry| entry.seq).collect();
     assert_eq!(seqs, [8, 9, 10]);
     assert_eq!(journal.dropped(), 7);
@@ -283,7 +284,7 @@ fn a_secret_cut_by_the_bound_is_masked_as_far_as_it_was_kept() {
 fn an_entry_says_what_led_to_the_answer() {
     let it = school();
     for (target, token, operation, passed, refused) in [
-        ("/enrollment", "account", Some("list_enrollments"), 5, None),
+        ("/enrollment", "account", Some("list_enrollments"), 6, None),
         (
             "/enrollment",
             "nobody",
@@ -309,14 +310,14 @@ fn an_entry_says_what_led_to_the_answer() {
             "/enrollment",
             "learner",
             Some("list_enrollments"),
-            3,
+            4,
             Some("the caller's role does not allow this"),
         ),
         (
             "/enrollment/$e99",
             "account",
             Some("get_enrollment"),
-            5,
+            6,
             Some("there is no enrollment e0000000-0000-11ee-8000-000000000099"),
         ),
         (
@@ -426,4 +427,152 @@ fn a_body_that_looks_like_a_form_in_one_place_hides_its_other_secrets_too() {
         !kept.contains("hidden") && !kept.contains("concealed"),
         "{kept}"
     );
+}
+
+#[test]
+fn a_secret_is_masked_however_deep_it_lies_and_however_it_is_spelled() {
+    for body in [
+        r#"{"a":[{"b":{"clientSecret":"hidden"}}],"kept":1}"#,
+        r#"{"password":["hidden","hidden"],"kept":1}"#,
+        r#"{"token":{"value":"a]\"}hidden"},"kept":1}"#,
+        r#"{"inner":"{\"password\":\"hidden\",\"kept\":1}"}"#,
+        r#"{"inner":"{\"password\": \"a\\\"hidden\",\"kept\":1}"}"#,
+        r#"{"Password":"hidden","kept":1}"#,
+        r#"{"password":"a\\","kept":1,"token":"hidden"}"#,
+        r#"<r><password kind="x">hidden</password><kept/></r>"#,
+        r#"{"refreshToken":"hidden","kept":1}"#,
+    ] {
+        let it = school();
+        let entry = it.post("/enrollment").json(body).send().entry.unwrap();
+        let kept = String::from_utf8_lossy(&entry.request_body).into_owned();
+        assert!(!kept.contains("hidden"), "{kept}");
+        assert!(kept.contains("kept"), "{kept}");
+    }
+}
+
+#[test]
+fn headers_and_paths_hide_their_secrets() {
+    let it = school();
+    let jwt = "eyJhidden.eyJhidden.hidden";
+    let ask = it
+        .get(&format!("/enrollment/{jwt}"))
+        .header("referer", "http://a/?x=1&code=hidden#access_token=hidden")
+        .header("x-api-key", "hidden")
+        .header("x-forwarded-access", "Bearer hidden")
+        .header("x-other", jwt)
+        .header("x-csrftoken", "hidden")
+        .header("x-twice", "first")
+        .header("x-twice", "second");
+    let entry = ask.send().entry.unwrap();
+    assert!(!format!("{entry:?}").contains("hidden"), "{entry:?}");
+    let headers = &entry.request_headers;
+    assert_eq!(
+        headers["referer"],
+        "http://a/?x=1&code=***#access_token=***"
+    );
+    let twice: Vec<_> = headers.get_all("x-twice").iter().collect();
+    assert_eq!(twice, ["first", "second"]);
+}
+
+#[test]
+fn nothing_that_explains_an_entry_escapes_the_bound() {
+    let it = bounded(usize::MAX, 50_000, 16 * 1024);
+    for n in 0..200 {
+        let long = "enrolment/".repeat(300);
+        it.get(&format!("/ispring/{n}/{long}")).send();
+        it.get(&format!("/alm/primeapi/v2/user/{n}/enrollments?x={long}"))
+            .send();
+    }
+    let kept = it.main().journal.entries();
+    let held: usize = kept
+        .iter()
+        .map(|entry| entry.path.len() + entry.query.len())
+        .sum();
+    assert!(held < 50_000, "{held}");
+    assert!(!kept.is_empty());
+    assert_eq!(it.main().journal.dropped() + kept.len() as u64, 400);
+    for entry in kept {
+        let nearest: usize = entry.why.nearest.iter().map(String::len).sum();
+        assert!(nearest < 4_000, "{nearest}");
+    }
+}
+
+#[test]
+fn a_body_that_is_kept_in_part_does_not_keep_the_rest_alive() {
+    let it = bounded(10, usize::MAX, 8);
+    let body = bytes::Bytes::from(vec![b'x'; 100_000]);
+    let entry = it
+        .post("/enrollment")
+        .body("text/plain", body.clone())
+        .send()
+        .entry
+        .unwrap();
+    assert_eq!(entry.request_body.len(), 8);
+    assert!(entry.sizes.request_cut);
+    assert_eq!(entry.sizes.request, 100_000);
+    let kept = entry.request_body.as_ptr() as usize;
+    let whole = body.as_ptr() as usize;
+    assert!(!(whole..whole + body.len()).contains(&kept));
+}
+
+#[test]
+fn a_secret_of_any_name_stands_nowhere() {
+    const SECRET: &str = "s3cr3t-w0rd";
+    let it = school();
+    for name in [
+        "accessToken",
+        "client-secret",
+        "oauth_token",
+        "newPassword",
+        "user[password]",
+        "password[]",
+        "pwd",
+        "X-Api-Key",
+        "assertion",
+    ] {
+        let pair = format!("{name}={SECRET}");
+        for target in [
+            format!("/enrollment?a=1&{pair}"),
+            format!("/enrollment?a=1;{pair};b=2"),
+            format!("/alm/primeapi/v2/users/1/enrollments;{pair}"),
+        ] {
+            it.get(&target).header("user-agent", &pair).send();
+        }
+        it.post("/enrollment").form(&pair).send();
+        it.post("/enrollment").multipart(&[(name, SECRET)]).send();
+        it.post("/enrollment")
+            .json(&format!(r#"{{"a":{{"{name}":"{SECRET}"}}}}"#))
+            .send();
+        let element = name.replace("user[", "").replace(['[', ']'], "");
+        it.post("/enrollment")
+            .xml(&format!("<{element}><![CDATA[{SECRET}]]></{element}>"))
+            .send();
+    }
+    for header in ["api-key", "x-session-token", "password", "x-client-secret"] {
+        it.get("/enrollment").header(header, SECRET).send();
+    }
+    let text = readable(&it);
+    let at = text.find(SECRET);
+    let around = at.map(|at| &text[at.saturating_sub(80)..at + 20]);
+    assert_eq!(around, None);
+}
+
+#[test]
+fn what_only_sounds_like_a_secret_stays() {
+    let it = school();
+    let xml = "<a><authToken>x</authToken>\n<error_code>7</error_code>\
+        <nextPageToken>n</nextPageToken><next_page_token>n</next_page_token></a>";
+    let entry = it.post("/enrollment").xml(xml).send().entry.unwrap();
+    let kept = String::from_utf8_lossy(&entry.request_body);
+    assert_eq!(
+        kept,
+        "<a><authToken>***</authToken>\n<error_code>7</error_code>\
+        <nextPageToken>n</nextPageToken><next_page_token>n</next_page_token></a>"
+    );
+    let entry = it
+        .get("/enrollment?token_type=a;b=c&pageToken=5")
+        .send()
+        .entry
+        .unwrap();
+    assert_eq!(entry.query, "token_type=a;b=c&pageToken=5");
 }

@@ -51,7 +51,7 @@ fn enroll(
     let now = whole_seconds(call.sandbox.clock.now());
     let is_admin = scope == Scope::AdminWrite && world.may(holder, scope);
     let user = Arc::clone(subject.user()?);
-    let visible = subject.visible(world, holder, scope)?;
+    let visible = subject.visible(call, world, holder, scope)?;
     let (object, instance) = wish.find(world)?;
     // Who is enrolled already stays so: the answer is what there is.
     let enrollment = match visible.in_instance(instance.number) {
@@ -65,7 +65,7 @@ fn enroll(
             made
         }
     };
-    let visible = subject.visible(world, holder, scope)?;
+    let visible = subject.visible(call, world, holder, scope)?;
     Ok(shown(call, world, visible, &enrollment, &shape))
 }
 

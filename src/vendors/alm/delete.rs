@@ -35,7 +35,7 @@ fn leave(
     subject: &Subject,
     scope: Scope,
 ) -> Result<Reply, ApiError> {
-    let visible = subject.visible(world, holder, scope)?;
+    let visible = subject.visible(call, world, holder, scope)?;
     let found = enrollment_named(call, world, &visible).ok_or_else(not_found)?;
     let is_admin = scope == Scope::AdminWrite && world.may(holder, scope);
     if !is_admin {

@@ -39,7 +39,7 @@ fn find(
     scope: Scope,
 ) -> Result<Reply, ApiError> {
     let shape = Shape::read(Params::of(call.request).query())?;
-    let visible = subject.visible(world, holder, scope)?;
+    let visible = subject.visible(call, world, holder, scope)?;
     let found = enrollment_named(call, world, &visible);
     let named = || call.param("enrollment").to_owned();
     let found = found.ok_or_else(|| ApiError::NoSuchRecord(named()))?;

@@ -63,11 +63,13 @@ impl Subject {
     /// When there is no such user, or the caller may not look.
     pub fn visible<'a>(
         &self,
+        call: &Call<'_>,
         world: &'a World,
         holder: &Holder,
         scope: Scope,
     ) -> Result<Visible<'a>, ApiError> {
         let user = self.user()?;
+        call.notes.scope(format!("enrollments of user {}", user.id));
         let visible = world.seen_by(holder, user.number, scope);
         visible.ok_or_else(|| ApiError::OutOfScope(self.named.clone()))
     }

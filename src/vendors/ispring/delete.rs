@@ -3,6 +3,7 @@
 use hyper::StatusCode;
 
 use super::fields::Fields;
+use super::listing::note_scope;
 use super::one::find;
 use crate::http::Reply;
 use crate::vendors::{ApiError, Call};
@@ -11,6 +12,7 @@ use crate::vendors::{ApiError, Call};
 pub fn delete_enrollments(call: &Call<'_>) -> Result<Reply, ApiError> {
     let ids = Fields::of_body(call.request)?.some_ids("enrollmentIds")?;
     let mut world = call.sandbox.ispring_mut();
+    note_scope(call, &world);
     let mut found = Vec::with_capacity(ids.len());
     let mut out_of_scope = None;
     for id in ids {

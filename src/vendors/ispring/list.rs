@@ -21,6 +21,7 @@ pub fn list_enrollments(call: &Call<'_>) -> Result<Reply, ApiError> {
         selection,
         from: Bound::Unbounded,
         page_size: None,
+        token: None,
     };
     Ok(reply(call, wanted, behaviour))
 }

@@ -17,7 +17,7 @@ use super::world::{Selection, World};
 use crate::http::Reply;
 use crate::sandbox::Sandbox;
 use crate::vendors::pieces::{self, Pieces};
-use crate::vendors::{Call, Principal};
+use crate::vendors::{Call, Page, Principal};
 
 /// What a list is to look like.
 #[derive(Debug)]
@@ -28,6 +28,8 @@ pub struct Wanted {
     pub from: Bound<EnrollmentNumber>,
     /// How many of them make a page. None: all of them, in the form without pages.
     pub page_size: Option<usize>,
+    /// The page token that was sent.
+    pub token: Option<String>,
 }
 
 /// Answers with the enrollments wanted, as far as the caller sees them.
@@ -45,12 +47,21 @@ pub fn reply(call: &Call<'_>, wanted: Wanted, behaviour: Behaviour) -> Reply {
         size: 0,
         last: None,
         ended: false,
+        token: wanted.token,
+        shown: 0,
+        next: None,
     };
+    note_scope(call, &call.sandbox.ispring());
     Reply::new(
         StatusCode::OK,
         content_type(syntax, &behaviour),
-        pieces::body(listing),
+        pieces::body(listing, call.notes),
     )
+}
+
+/// Notes whose enrollments the caller sees.
+pub fn note_scope(call: &Call<'_>, world: &World) {
+    call.notes.scope(world.seen_by(&call.principal).in_words());
 }
 
 /// An enrollment as it is shown now. None if what it refers to is gone.
@@ -83,6 +94,10 @@ struct Listing {
     /// The last enrollment written; none before the first.
     last: Option<Id>,
     ended: bool,
+    /// The page token that was sent, how many enrollments are written, and the token that leads on.
+    token: Option<String>,
+    shown: usize,
+    next: Option<String>,
 }
 
 /// Enrollments to write, with a look at what comes after.
@@ -107,6 +122,7 @@ impl Listing {
         self.left = self.left.checked_sub(1)?;
         let shown = found.next()?;
         self.last = Some(shown.enrollment.id);
+        self.shown += 1;
         self.behind = Bound::Excluded(shown.enrollment.number);
         Some(shown)
     }
@@ -117,6 +133,20 @@ impl Listing {
         let named = match self.behaviour.page_token {
             PageToken::LastOfPage => self.last?,
             PageToken::FirstOfNext => next.enrollment.id,
+        };
+        Some(STANDARD.encode(named.text().as_str()))
+    }
+
+    /// The token of the next page, as it is to come at the end of a page of which only a part is written.
+    fn next_unwritten(&self) -> Option<String> {
+        let world = self.sandbox.ispring();
+        let visible = world.seen_by(&self.principal);
+        let mut rest = visible.enrollments(&self.selection, self.behind);
+        let last = rest.nth(self.left.checked_sub(1)?)?;
+        let next = rest.next()?;
+        let named = match self.behaviour.page_token {
+            PageToken::LastOfPage => last.id,
+            PageToken::FirstOfNext => next.id,
         };
         Some(STANDARD.encode(named.text().as_str()))
     }
@@ -155,8 +185,9 @@ impl Listing {
             if self.paged {
                 xml.close("enrollments");
             }
-            if let Some(token) = self.next_page(&mut found) {
-                xml.text("nextPageToken", &token);
+            self.next = self.next_page(&mut found);
+            if let Some(token) = &self.next {
+                xml.text("nextPageToken", token);
             }
             xml.close("response");
         }
@@ -194,7 +225,8 @@ impl Listing {
             Some(_) if bare => {}
             Some(_) => json.push(b']'),
         }
-        if let Some(token) = self.next_page(&mut found) {
+        self.next = self.next_page(&mut found);
+        if let Some(token) = &self.next {
             // Base64 needs no escapes.
             json.extend_from_slice(b",\"nextPageToken\":\"");
             json.extend_from_slice(token.as_bytes());
@@ -223,5 +255,18 @@ impl Pieces for Listing {
 
     fn parts(&self) -> usize {
         self.selection.parts()
+    }
+
+    fn page(&self) -> Page {
+        let next = match self.paged && !self.ended {
+            true => self.next_unwritten(),
+            false => self.next.clone(),
+        };
+        Page {
+            cursor: self.token.clone(),
+            shown: self.shown,
+            next,
+            previous: None,
+        }
     }
 }

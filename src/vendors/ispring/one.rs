@@ -7,7 +7,7 @@ use super::behaviour::JsonObject;
 use super::errors::{content_type, syntax};
 use super::fields::Fields;
 use super::id::Id;
-use super::listing::shown;
+use super::listing::{note_scope, shown};
 use super::records::Enrollment;
 use super::schedule::{Plan, Schedule};
 use super::wire::{Syntax, Xml, json_enrollment};
@@ -20,6 +20,7 @@ pub fn get_enrollment(call: &Call<'_>) -> Result<Reply, ApiError> {
     let id = id(call)?;
     let world = call.sandbox.ispring();
     let behaviour = *world.behaviour();
+    note_scope(call, &world);
     let found = find(&world, call, id)?;
     let shown = shown(found, &world, call.sandbox).ok_or(ApiError::Internal)?;
     let syntax = syntax(call.request);
@@ -70,6 +71,7 @@ fn reschedule(
     let plan = Plan::for_existing(&Fields::of_body(call.request)?)?;
     let id = id(call)?;
     let mut world = call.sandbox.ispring_mut();
+    note_scope(call, &world);
     let found = find(&world, call, id)?;
     let content = world.content_at(found.content).ok_or(ApiError::Internal)?;
     let schedule = plan.for_content(&content)?;

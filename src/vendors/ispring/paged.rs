@@ -6,18 +6,21 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hyper::Method;
 
-use super::behaviour::{Behaviour, PageToken};
+use super::behaviour::{Behaviour, PageToken, RepeatedFilter};
 use super::fields::Fields;
 use super::id::Id;
 use super::list::selection;
 use super::listing::{Wanted, reply};
 use super::records::EnrollmentNumber;
 use super::world::World;
-use crate::http::Reply;
+use crate::http::{Reply, Request};
 use crate::vendors::{ApiError, Call, quoted};
 
 /// "If not indicated, equal to 1000": the vendor's page.
 const DEFAULT_PAGE_SIZE: usize = 1000;
+
+/// The parameter that says where a page starts.
+const TOKEN: &str = "pageToken";
 
 /// Answers with one page, and the token of the next if there is one.
 pub fn list_enrollments_paged(call: &Call<'_>) -> Result<Reply, ApiError> {
@@ -33,10 +36,21 @@ pub fn list_enrollments_paged(call: &Call<'_>) -> Result<Reply, ApiError> {
             selection: selection(&fields, !posted, &world)?,
             from: start(&fields, &world)?,
             page_size: Some(page_size(&fields, &behaviour)?),
+            token: sent(&fields)?,
         };
         (wanted, behaviour)
     };
     Ok(reply(call, wanted, behaviour))
+}
+
+/// The page token of a request, whatever it is worth. An empty one is none.
+pub fn token(request: &Request) -> Option<String> {
+    let fields = match request.method == Method::POST {
+        true => Fields::of_body(request).ok()?,
+        false => Fields::of_query(&request.query, RepeatedFilter::default()),
+    };
+    let token = fields.text(TOKEN).ok()??;
+    (!token.is_empty()).then(|| token.into_owned())
 }
 
 fn page_size(fields: &Fields, behaviour: &Behaviour) -> Result<usize, ApiError> {
@@ -56,10 +70,16 @@ fn page_size(fields: &Fields, behaviour: &Behaviour) -> Result<usize, ApiError> 
     }
 }
 
+/// The page token as sent, for the journal.
+fn sent(fields: &Fields) -> Result<Option<String>, ApiError> {
+    let token = fields.text("pageToken")?.unwrap_or_default();
+    Ok((!token.is_empty()).then(|| token.into_owned()))
+}
+
 /// Where the page starts: a token is the id of an enrollment in base64, and an empty one is the
 /// first page. It stays good for ever, also when that enrollment was deleted since.
 fn start(fields: &Fields, world: &World) -> Result<Bound<EnrollmentNumber>, ApiError> {
-    let token = match fields.text("pageToken")? {
+    let token = match fields.text(TOKEN)? {
         None => return Ok(Bound::Unbounded),
         Some(token) if token.is_empty() => return Ok(Bound::Unbounded),
         Some(token) => token,

@@ -10,6 +10,7 @@ use super::like::Many;
 use super::records::{CourseNumber, Enrollment, EnrollmentPlace, Group, UserNumber};
 use super::world::World;
 use crate::records::{Keep, Order, Record, Walk};
+use crate::vendors::{Call, few};
 
 /// How many pairs of account and course are looked up one by one, before it is better to walk.
 const PAIRS_AT_MOST: usize = 10_000;
@@ -66,6 +67,22 @@ pub struct Visible<'a> {
 impl<'a> Visible<'a> {
     pub(super) fn new(world: &'a World, scope: Scope) -> Self {
         Visible { world, scope }
+    }
+
+    /// What the caller sees, for the journal.
+    pub fn in_words(&self) -> String {
+        match &self.scope {
+            Scope::All => "all courses".to_owned(),
+            Scope::Courses(seen) => {
+                let keys = seen
+                    .iter()
+                    .map(|course| match self.world.course_at(*course) {
+                        Some(course) => course.key.clone(),
+                        None => course.to_string(),
+                    });
+                few("courses", keys)
+            }
+        }
     }
 
     /// Whether the caller sees this course.
@@ -168,6 +185,12 @@ impl<'a> Visible<'a> {
             Order::Descending => Box::new(found.into_iter().rev()),
         }
     }
+}
+
+/// Notes what the caller sees.
+pub fn note_scope(call: &Call<'_>) {
+    let world = call.sandbox.openedx();
+    call.notes.scope(world.seen_by(&call.principal).in_words());
 }
 
 /// The later of a bound and a place that is included.

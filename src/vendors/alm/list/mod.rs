@@ -18,7 +18,7 @@ use super::records::{Enrollment, Scope};
 use super::whose::Subject;
 use super::world::{Visible, World};
 use crate::http::Reply;
-use crate::vendors::{ApiError, Call};
+use crate::vendors::{ApiError, Call, Page};
 use filter::Narrowed;
 use sorted::{Merged, of_type};
 use wish::Wish;
@@ -29,7 +29,7 @@ pub fn list_user_enrollments(call: &Call<'_>) -> Result<Reply, ApiError> {
     let world = call.sandbox.alm();
     let subject = Subject::named(call, &world, &holder, Scope::AdminRead)?;
     let wish = Wish::of_anybody(&Params::of(call.request), world.behaviour())?;
-    let visible = subject.visible(&world, &holder, Scope::AdminRead)?;
+    let visible = subject.visible(call, &world, &holder, Scope::AdminRead)?;
     Ok(page(call, &world, visible, &wish))
 }
 
@@ -39,7 +39,7 @@ pub fn list_enrollments(call: &Call<'_>) -> Result<Reply, ApiError> {
     let world = call.sandbox.alm();
     let subject = Subject::caller(call, &world);
     let wish = Wish::of_a_learner(&Params::of(call.request), world.behaviour())?;
-    let visible = subject.visible(&world, &holder, Scope::LearnerRead)?;
+    let visible = subject.visible(call, &world, &holder, Scope::LearnerRead)?;
     Ok(page(call, &world, visible, &wish))
 }
 
@@ -53,6 +53,13 @@ fn page(call: &Call<'_>, world: &World, visible: Visible<'_>, wish: &Wish) -> Re
         cursor.deliver(row.instance_id.of.kind);
     }
     let next = rest.next().map(|_| cursor.text());
+    let sent = Params::of(call.request);
+    call.notes.page(Page {
+        cursor: sent.one(links::CURSOR).map(str::to_owned),
+        shown: rows.len(),
+        next: next.clone(),
+        previous: None,
+    });
     let links = Links {
         self_: links::own(call.request),
         next: next.map(|cursor| links::next(call.request, &cursor)),

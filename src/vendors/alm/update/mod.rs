@@ -61,13 +61,13 @@ fn change(
     how: impl FnOnce(&mut Enrollment) -> Result<(), ApiError>,
 ) -> Result<Reply, ApiError> {
     let shape = Shape::read(Params::of(call.request).query())?;
-    let visible = subject.visible(world, holder, scope)?;
+    let visible = subject.visible(call, world, holder, scope)?;
     let found = enrollment_named(call, world, &visible);
     let named = || call.param("enrollment").to_owned();
     let mut enrollment = found.ok_or_else(|| ApiError::NoSuchRecord(named()))?;
     how(&mut enrollment)?;
     world.put_enrollment(enrollment.clone());
-    let visible = subject.visible(world, holder, scope)?;
+    let visible = subject.visible(call, world, holder, scope)?;
     Ok(shown(call, world, visible, &enrollment, &shape))
 }
 

@@ -14,6 +14,7 @@ use hyper::header::{HeaderValue, SET_COOKIE};
 use super::behaviour::{Behaviour, Profile};
 use super::csrf;
 use super::json::rendered;
+use super::selection::note_scope;
 use crate::http::{Reply, Request};
 use crate::sandbox::Sandbox;
 use crate::vendors::{ApiError, Call, decoded};
@@ -25,6 +26,7 @@ use sent::Sent;
 pub fn bulk_enroll(call: &Call<'_>) -> Result<Reply, ApiError> {
     let profile = call.sandbox.openedx().behaviour().profile;
     let sent = Sent::read(call.request, profile)?;
+    note_scope(call);
     let now = call.sandbox.clock.now();
     let (answer, cookie) = {
         let mut world = call.sandbox.openedx_mut();

@@ -16,7 +16,7 @@ use crate::http::{Query, Reply};
 use crate::records::{Order, Record};
 use crate::sandbox::Sandbox;
 use crate::vendors::pieces::{self, Pieces};
-use crate::vendors::{ApiError, Call};
+use crate::vendors::{ApiError, Call, Page};
 
 /// The caller's own enrollments, or those of `user`, the oldest first.
 pub fn list_user_enrollments(call: &Call<'_>) -> Result<Reply, ApiError> {
@@ -25,7 +25,7 @@ pub fn list_user_enrollments(call: &Call<'_>) -> Result<Reply, ApiError> {
     let query = Query::parse(call.request.query.as_bytes());
     // As Django reads a query, the last one counts.
     let named = query.pairs().filter(|(name, _)| *name == "user").last();
-    let (user, courses) = match named {
+    let (user, courses): (_, Option<HashSet<CourseNumber>>) = match named {
         None => (Some(caller), None),
         Some((_, name)) if name == caller.username => (Some(caller), None),
         Some((_, name)) => (
@@ -33,16 +33,26 @@ pub fn list_user_enrollments(call: &Call<'_>) -> Result<Reply, ApiError> {
             (!caller.staff).then(|| caller.administers.iter().copied().collect()),
         ),
     };
+    call.notes.scope(match (&user, &courses) {
+        (None, _) => "nobody: no account has this name".to_owned(),
+        (Some(user), None) => format!("all enrollments of {}", user.username),
+        (Some(user), Some(courses)) => {
+            let count = courses.len();
+            let name = &user.username;
+            format!("enrollments of {name} in the {count} courses that the caller administers")
+        }
+    });
     drop(world);
     let listing = Listing {
         sandbox: Arc::clone(call.sandbox),
         user,
         courses,
         behind: Bound::Unbounded,
-        is_first: true,
+        shown: 0,
         has_ended: false,
     };
-    Ok(Reply::new(StatusCode::OK, JSON, pieces::body(listing)))
+    let body = pieces::body(listing, call.notes);
+    Ok(Reply::new(StatusCode::OK, JSON, body))
 }
 
 /// A list under way. Each piece takes the lock anew and goes on behind the last enrollment written.
@@ -53,8 +63,8 @@ struct Listing {
     /// The courses that the caller sees. None: all.
     courses: Option<HashSet<CourseNumber>>,
     behind: Bound<EnrollmentPlace>,
-    /// Whether no row is written yet.
-    is_first: bool,
+    /// How many rows are written.
+    shown: usize,
     has_ended: bool,
 }
 
@@ -77,6 +87,15 @@ impl Pieces for Listing {
 
     fn parts(&self) -> usize {
         1
+    }
+
+    fn page(&self) -> Page {
+        Page {
+            cursor: None,
+            shown: self.shown,
+            next: None,
+            previous: None,
+        }
     }
 }
 
@@ -102,11 +121,11 @@ impl Listing {
             let Some(row) = rows::Shown::of(enrollment, &world) else {
                 continue;
             };
-            if !self.is_first {
+            if self.shown > 0 {
                 json.push(b',');
             }
             append(json, &Shown::of(&row));
-            self.is_first = false;
+            self.shown += 1;
         }
         true
     }

@@ -29,8 +29,7 @@ impl Cursor {
     /// # Errors
     /// When it cannot be read.
     pub fn of(query: &Query) -> Result<Option<Cursor>, ApiError> {
-        let cursors = query.pairs().filter(|(name, _)| *name == "cursor");
-        let Some((_, text)) = cursors.last() else {
+        let Some(text) = Cursor::sent(query) else {
             return Ok(None);
         };
         match Cursor::read(text) {
@@ -41,6 +40,12 @@ impl Cursor {
                 format!("cursor {} cannot be read", quoted(text)),
             )),
         }
+    }
+
+    /// The cursor of a request as its sender wrote it.
+    pub fn sent(query: &Query) -> Option<&str> {
+        let cursors = query.pairs().filter(|(name, _)| *name == "cursor");
+        cursors.last().map(|(_, text)| text)
     }
 
     fn read(text: &str) -> Option<Cursor> {

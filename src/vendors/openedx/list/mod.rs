@@ -19,7 +19,7 @@ use super::pages;
 use super::records::{Enrollment, EnrollmentPlace, Mode};
 use super::rows::{Shown, moment, slug};
 use super::words::refusal;
-use crate::http::{Query, Reply};
+use crate::http::{Query, Reply, Request};
 use crate::records::Order;
 use crate::vendors::{ApiError, Call, quoted};
 use cursor::Cursor;
@@ -71,11 +71,19 @@ pub fn list_enrollments(call: &Call<'_>) -> Result<Reply, ApiError> {
         }
     };
     let page = Page::of(found, &cursor, PAGE_SIZE);
+    call.notes.scope(visible.in_words());
     let link = |cursor: &Option<Cursor>| {
         let cursor = cursor.as_ref()?;
         Some(with_cursor(call.request, &query, &cursor.text()))
     };
     let (next, previous) = (link(&page.next), link(&page.previous));
+    let text = |cursor: &Option<Cursor>| cursor.as_ref().map(Cursor::text);
+    call.notes.page(crate::vendors::Page {
+        cursor: self::cursor(call.request),
+        shown: page.rows.len(),
+        next: text(&page.next),
+        previous: text(&page.previous),
+    });
     let rows = page.rows.into_iter();
     let shown: Vec<Shown> = rows.filter_map(|row| Shown::of(row, &world)).collect();
     let body = Body {
@@ -88,6 +96,14 @@ pub fn list_enrollments(call: &Call<'_>) -> Result<Reply, ApiError> {
         "application/json",
         rendered(&body),
     ))
+}
+
+/// The cursor of a request, whatever it is worth.
+pub fn cursor(request: &Request) -> Option<String> {
+    let query = Query::parse(request.query.as_bytes());
+    let cursors = query.pairs().filter(|(name, _)| *name == "cursor");
+    let (_, cursor) = cursors.last()?;
+    Some(cursor.to_owned())
 }
 
 impl<'a> Row<'a> {

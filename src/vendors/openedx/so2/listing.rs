@@ -9,12 +9,12 @@ use hyper::StatusCode;
 use super::super::behaviour::So2Envelope;
 use super::super::records::EnrollmentPlace;
 use super::super::rows::Shown;
-use super::super::selection::Selection;
+use super::super::selection::{Selection, note_scope};
 use crate::http::Reply;
 use crate::records::{Order, Record};
 use crate::sandbox::Sandbox;
 use crate::vendors::pieces::{self, Pieces};
-use crate::vendors::{Call, Principal};
+use crate::vendors::{Call, Page, Principal};
 
 /// Appends one row.
 type WriteRow = fn(&mut Vec<u8>, &Shown);
@@ -34,8 +34,11 @@ pub fn reply(call: &Call<'_>, selection: Selection, write: WriteRow) -> Reply {
         left: cap.unwrap_or(usize::MAX),
         behind: Bound::Unbounded,
         progress: Progress::Unopened,
+        shown: 0,
     };
-    Reply::new(StatusCode::OK, "application/json", pieces::body(listing))
+    note_scope(call);
+    let body = pieces::body(listing, call.notes);
+    Reply::new(StatusCode::OK, "application/json", body)
 }
 
 /// A list under way.
@@ -49,6 +52,8 @@ struct Listing {
     left: usize,
     behind: Bound<EnrollmentPlace>,
     progress: Progress,
+    /// How many rows are written.
+    shown: usize,
 }
 
 /// How far a list is.
@@ -95,6 +100,15 @@ impl Pieces for Listing {
     fn parts(&self) -> usize {
         self.selection.parts()
     }
+
+    fn page(&self) -> Page {
+        Page {
+            cursor: None,
+            shown: self.shown,
+            next: None,
+            previous: None,
+        }
+    }
 }
 
 impl Listing {
@@ -120,6 +134,7 @@ impl Listing {
             (self.write)(bytes, &shown);
             self.progress = Progress::Filled;
             self.left -= 1;
+            self.shown += 1;
         }
         true
     }

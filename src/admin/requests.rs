@@ -1,0 +1,252 @@
+//! `/__admin/requests`: what the journal keeps, one by one, as it comes, and for viewers.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use hyper::StatusCode;
+use jiff::{SignedDuration, Span, SpanRelativeTo};
+use serde::Serialize;
+
+use super::{World, json, problem};
+use crate::http::{Query, Reply, Request};
+use crate::journal::{self, Entry, Filter, Follow, Gone, Journal};
+use crate::place::{cut, nearest};
+use crate::vendors::Vendor;
+
+/// How long a wait lasts that does not say.
+const TIMEOUT: Duration = Duration::from_secs(5);
+/// How long a wait may last.
+const LONGEST: Duration = Duration::from_secs(300);
+
+/// What finds the requests that fit no operation.
+const UNMATCHED: &str = "null";
+
+/// The parameters of a filter.
+const FILTER: &[&str] = &["vendor", "operation", "status", "since"];
+
+#[derive(Serialize)]
+struct Listed<'a> {
+    requests: Vec<&'a Entry>,
+    dropped: u64,
+}
+
+/// What a query asks for.
+struct Asked {
+    filter: Filter,
+    limit: Option<usize>,
+    timeout: Option<Duration>,
+}
+
+/// Shows those that fit, the newest last.
+pub fn list(request: &Request, world: &World<'_>) -> Reply {
+    let journal = &world.sandbox.journal;
+    match asked(request, journal, &["limit"]) {
+        Err(refused) => *refused,
+        Ok(Asked { filter, limit, .. }) => {
+            let (found, dropped) = journal.fitting(&filter, limit.unwrap_or(usize::MAX));
+            let requests = found.iter().map(Arc::as_ref).collect();
+            json(StatusCode::OK, &Listed { requests, dropped })
+        }
+    }
+}
+
+/// Shows one.
+pub fn one(_: &Request, world: &World<'_>, id: &str) -> Reply {
+    let journal = &world.sandbox.journal;
+    match journal.entry(id) {
+        Ok(entry) => json(StatusCode::OK, &*entry),
+        Err(gone) => problem(StatusCode::NOT_FOUND, why_gone(gone, id, journal)),
+    }
+}
+
+/// Forgets them all.
+pub fn forget(_: &Request, world: &World<'_>) -> Reply {
+    world.sandbox.journal.clear();
+    Reply::status(StatusCode::NO_CONTENT)
+}
+
+/// Waits for one that fits.
+pub fn wait(request: &Request, world: &World<'_>) -> Result<Follow, Box<Reply>> {
+    let journal = Arc::clone(&world.sandbox.journal);
+    let Asked {
+        filter, timeout, ..
+    } = asked(request, &journal, &["timeout"])?;
+    Ok(Follow::Wait {
+        journal,
+        filter,
+        timeout: timeout.unwrap_or(TIMEOUT),
+    })
+}
+
+/// Follows those that fit.
+pub fn events(request: &Request, world: &World<'_>) -> Result<Follow, Box<Reply>> {
+    let journal = Arc::clone(&world.sandbox.journal);
+    let Asked { mut filter, .. } = asked(request, &journal, &[])?;
+    // Who comes back says so by this header, and still asks for the address of the first time.
+    if let Some(last) = request.header("last-event-id").filter(|it| !it.is_empty()) {
+        let last = since(last, &journal).map_err(|what| {
+            let what = format!("Last-Event-ID: {what}");
+            Box::new(problem(StatusCode::BAD_REQUEST, what))
+        })?;
+        filter.since = Some(last);
+    }
+    Ok(Follow::Events { journal, filter })
+}
+
+/// Shows those that fit to viewers of HAR.
+pub fn har(request: &Request, world: &World<'_>) -> Reply {
+    let journal = &world.sandbox.journal;
+    match asked(request, journal, &["limit"]) {
+        Err(refused) => *refused,
+        Ok(Asked { filter, limit, .. }) => {
+            let (found, _) = journal.fitting(&filter, limit.unwrap_or(usize::MAX));
+            let document = journal::har(found.iter().map(Arc::as_ref));
+            Reply::new(StatusCode::OK, "application/json", document)
+        }
+    }
+}
+
+/// What a query asks for; `more` are the parameters that the call takes beside a filter's.
+fn asked(request: &Request, journal: &Journal, more: &[&str]) -> Result<Asked, Box<Reply>> {
+    let query = Query::parse(request.query.as_bytes());
+    let asked = read(&query, journal, more);
+    asked.map_err(|what| Box::new(problem(StatusCode::BAD_REQUEST, what)))
+}
+
+fn read(query: &Query, journal: &Journal, more: &[&str]) -> Result<Asked, String> {
+    let mut asked = Asked {
+        filter: Filter::default(),
+        limit: None,
+        timeout: None,
+    };
+    let mut seen: Vec<&str> = Vec::new();
+    for (name, value) in query.pairs() {
+        let known = || FILTER.iter().chain(more).copied();
+        if !known().any(|it| it == name) {
+            return Err(unknown("parameter", name, known()));
+        }
+        if seen.contains(&name) {
+            return Err(format!("{name} stands there twice"));
+        }
+        seen.push(name);
+        let filter = &mut asked.filter;
+        match name {
+            "vendor" => filter.vendor = Some(vendor(value)?),
+            "operation" => filter.operation = Some(operation(value)?),
+            "status" => filter.status = Some(status(value)?),
+            "since" => filter.since = Some(since(value, journal)?),
+            "limit" => asked.limit = Some(limit(value)?),
+            _ => asked.timeout = Some(timeout(value)?),
+        }
+    }
+    let Filter {
+        vendor, operation, ..
+    } = &asked.filter;
+    match (vendor, operation) {
+        (Some(vendor), Some(operation)) if !operation.is_empty() => of_vendor(*vendor, operation)?,
+        (_, _) => {}
+    }
+    Ok(asked)
+}
+
+fn vendor(name: &str) -> Result<Vendor, String> {
+    let found = Vendor::ALL.iter().find(|vendor| vendor.name() == name);
+    let known = Vendor::ALL.iter().map(|vendor| vendor.name());
+    found.copied().ok_or_else(|| unknown("vendor", name, known))
+}
+
+/// The name of an operation of any vendor; empty means those that fit none.
+fn operation(name: &str) -> Result<String, String> {
+    if name.is_empty() || name == UNMATCHED {
+        return Ok(String::new());
+    }
+    let mut known: Vec<&str> = Vendor::ALL.iter().copied().flat_map(operations).collect();
+    known.sort_unstable();
+    known.dedup();
+    match known.contains(&name) {
+        true => Ok(name.to_owned()),
+        false => Err(unknown("operation", name, known) + "; `null` finds what fits none"),
+    }
+}
+
+/// Refuses an operation that another vendor has.
+fn of_vendor(vendor: Vendor, operation: &str) -> Result<(), String> {
+    let known = || operations(vendor);
+    match known().any(|it| it == operation) {
+        true => Ok(()),
+        false => {
+            let what = format!("operation of {}", vendor.name());
+            Err(unknown(&what, operation, known()))
+        }
+    }
+}
+
+fn operations(vendor: Vendor) -> impl Iterator<Item = &'static str> {
+    let surfaces = vendor.surfaces().iter();
+    let operations = surfaces.flat_map(|surface| surface.operations());
+    operations.map(|operation| operation.row.id)
+}
+
+fn status(text: &str) -> Result<u16, String> {
+    let number = text.parse().ok().filter(|it| (100..=999).contains(it));
+    number.ok_or_else(|| format!("status {:?} is not a number from 100 to 999", cut(text)))
+}
+
+/// The number of an entry, or its id.
+fn since(text: &str, journal: &Journal) -> Result<u64, String> {
+    let found = text.parse().ok().or_else(|| journal.seq(text));
+    found.ok_or_else(|| {
+        format!(
+            "since {:?} is neither the `seq` nor the `id` of an entry of this world",
+            cut(text)
+        )
+    })
+}
+
+fn limit(text: &str) -> Result<usize, String> {
+    let found = text.parse().ok();
+    found.ok_or_else(|| format!("limit {:?} is not a number", cut(text)))
+}
+
+/// `5s`, `1m 30s`, `500ms`, `PT5S`.
+fn timeout(text: &str) -> Result<Duration, String> {
+    let span: Option<Span> = text.parse().ok();
+    let found = span.and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()).ok());
+    let found = found.and_then(|found: SignedDuration| Duration::try_from(found).ok());
+    found.filter(|it| *it <= LONGEST).ok_or_else(|| {
+        format!(
+            "timeout {:?} is not a duration from 0s to {}s, such as 5s or 500ms",
+            cut(text),
+            LONGEST.as_secs()
+        )
+    })
+}
+
+fn unknown<'a>(what: &str, name: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    let known: Vec<&str> = known.into_iter().collect();
+    let meant = match nearest(&cut(name), known.iter().copied()) {
+        Some(meant) => format!("; did you mean {meant:?}?"),
+        None => format!("; there is {}", known.join(", ")),
+    };
+    format!("there is no {what} {:?}{meant}", cut(name))
+}
+
+fn why_gone(gone: Gone, id: &str, journal: &Journal) -> String {
+    let id = cut(id);
+    match gone {
+        Gone::NoId => {
+            format!("{id:?} is the id of no request of this world; /__admin/requests lists them")
+        }
+        Gone::NotYet(count) => {
+            format!(
+                "there is no request {id:?}: there were {count} since the start or the last reset"
+            )
+        }
+        Gone::Forgotten(dropped) => format!(
+            "request {id:?} was forgotten: the journal keeps {} entries and {} bytes \
+             (--journal-entries, --journal-bytes), and the first {dropped} had to go",
+            journal.bounds().entries,
+            journal.bounds().bytes
+        ),
+    }
+}
