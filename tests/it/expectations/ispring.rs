@@ -117,7 +117,10 @@ impl Expectations for Ispring {
     }
 
     fn is_breakdown(&self, error: &ApiError) -> bool {
-        matches!(error, ApiError::Internal | ApiError::Broken(_))
+        matches!(
+            error,
+            ApiError::Internal | ApiError::Broken(_) | ApiError::Unavailable(_)
+        )
     }
 
     fn is_wordless(&self, _: &dyn Surface, _: &ApiError) -> bool {

@@ -246,6 +246,7 @@ impl Expectations for Openedx {
             error,
             ApiError::Internal
                 | ApiError::Broken(_)
+                | ApiError::Unavailable(_)
                 | ApiError::Unauthenticated(AuthError::NotText)
         )
     }

@@ -1,0 +1,139 @@
+//! What a client must have done: so many calls, or its manners.
+
+use std::fmt;
+use std::sync::Arc;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use super::cursors::Cursors;
+use super::judge::Watch;
+use super::pages::Pages;
+use super::renewal::Renewal;
+use super::retry_after::RetryAfter;
+use super::secrets::Secrets;
+use super::times::Times;
+use super::writes::Writes;
+use crate::faults::On;
+
+/// Something that the client under test must have done.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// Where it stands: `FILE:LINE`. None: it came over HTTP.
+    pub place: Option<Arc<str>>,
+    /// What it is.
+    pub what: What,
+}
+
+/// What a claim is about.
+#[derive(Clone, Debug)]
+pub enum What {
+    /// How often something is called.
+    Times {
+        /// The calls.
+        on: Box<On>,
+        /// The same, as a person says it.
+        calls: String,
+        /// How many there must be.
+        range: Range,
+    },
+    /// How the client behaves, in all its calls.
+    Manner(Manner),
+}
+
+/// How many calls there must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Range {
+    /// The fewest.
+    pub min: u64,
+    /// The most. None: any number.
+    pub max: Option<u64>,
+}
+
+/// A promise that every good client keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Manner {
+    /// After a `Retry-After` it comes back to the operation no earlier.
+    HonoursRetryAfter,
+    /// It follows every list that it begins to the end.
+    WalksEveryPage,
+    /// It lets go of a token that has expired, and goes on with another.
+    RenewsExpiredToken,
+    /// It sends cursors as it got them, and no others.
+    KeepsCursorOpaque,
+    /// It puts no secret into a URL.
+    NoSecretInUrl,
+    /// It looks before it repeats a write of which it does not know what became.
+    NoBlindRetryOfWrites,
+}
+
+impl Manner {
+    /// All of them.
+    pub const ALL: &[Manner] = &[
+        Manner::HonoursRetryAfter,
+        Manner::WalksEveryPage,
+        Manner::RenewsExpiredToken,
+        Manner::KeepsCursorOpaque,
+        Manner::NoSecretInUrl,
+        Manner::NoBlindRetryOfWrites,
+    ];
+
+    /// The name in scenarios.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Manner::HonoursRetryAfter => "honours_retry_after",
+            Manner::WalksEveryPage => "walks_every_page",
+            Manner::RenewsExpiredToken => "renews_expired_token",
+            Manner::KeepsCursorOpaque => "keeps_cursor_opaque",
+            Manner::NoSecretInUrl => "no_secret_in_url",
+            Manner::NoBlindRetryOfWrites => "no_blind_retry_of_writes",
+        }
+    }
+}
+
+impl Claim {
+    /// Who watches whether it is kept, nothing seen so far.
+    pub(super) fn watch(&self) -> Box<dyn Watch> {
+        match &self.what {
+            What::Times { on, range, .. } => Box::new(Times::new((**on).clone(), *range)),
+            What::Manner(Manner::HonoursRetryAfter) => Box::new(RetryAfter::default()),
+            What::Manner(Manner::WalksEveryPage) => Box::new(Pages::default()),
+            What::Manner(Manner::RenewsExpiredToken) => Box::new(Renewal::default()),
+            What::Manner(Manner::KeepsCursorOpaque) => Box::new(Cursors::default()),
+            What::Manner(Manner::NoSecretInUrl) => Box::new(Secrets::default()),
+            What::Manner(Manner::NoBlindRetryOfWrites) => Box::new(Writes::default()),
+        }
+    }
+}
+
+impl fmt::Display for Claim {
+    /// As a person says it: `alm list_user_enrollments: 3 times`, `honours_retry_after`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.what {
+            What::Times { calls, range, .. } => write!(f, "{calls}: {range}"),
+            What::Manner(manner) => f.write_str(manner.name()),
+        }
+    }
+}
+
+impl fmt::Display for Range {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.min, self.max) {
+            (0, Some(0)) => f.write_str("never"),
+            (min, Some(max)) if min == max => f.write_str(&times(min)),
+            (0, Some(max)) => write!(f, "at most {}", times(max)),
+            (min, None) => write!(f, "at least {}", times(min)),
+            (min, Some(max)) => write!(f, "{min} to {}", times(max)),
+        }
+    }
+}
+
+/// So many times.
+pub(super) fn times(count: u64) -> String {
+    match count {
+        0 => "never".to_owned(),
+        1 => "once".to_owned(),
+        count => format!("{count} times"),
+    }
+}

@@ -1,0 +1,146 @@
+//! Judges one world's requests as they happen.
+
+use std::fmt::Debug;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::found::Finding;
+use super::{Claim, Judged, Verdict};
+use crate::http::Request;
+use crate::journal::Entry;
+use crate::place::cut;
+
+/// How many requests that fit no operation a verdict shows.
+const EXAMPLES: usize = 20;
+
+/// A request and its answer, as the judge sees them: what the journal masks or forgets included.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen<'a> {
+    /// The request, with its secrets.
+    pub request: &'a Request,
+    /// Whether its body is all there.
+    pub is_whole: bool,
+    /// What the journal keeps.
+    pub entry: &'a Entry,
+}
+
+/// Watches whether one claim is kept.
+pub(super) trait Watch: Debug + Send {
+    /// Takes note of a request that fits an operation, and of its answer.
+    fn observe(&mut self, seen: &Seen<'_>);
+
+    /// What was found so far. `forgotten` requests came before the first that was seen.
+    fn finding(&self, forgotten: u64) -> Finding;
+}
+
+/// Judges one world's requests as they happen, from small running state.
+#[derive(Debug)]
+pub struct Judge {
+    claims: Arc<[Claim]>,
+    state: Mutex<State>,
+}
+
+/// What was seen.
+#[derive(Debug)]
+pub(super) struct State {
+    /// One for each claim, in order.
+    watches: Vec<Box<dyn Watch>>,
+    /// Whether any request was seen.
+    is_touched: bool,
+    unmatched: u64,
+    examples: Vec<String>,
+}
+
+impl Judge {
+    /// Nothing seen.
+    pub fn new(claims: Arc<[Claim]>) -> Self {
+        let state = Mutex::new(State::new(&claims));
+        Judge { claims, state }
+    }
+
+    /// Takes note of a request and its answer.
+    pub fn observe(&self, seen: &Seen<'_>) {
+        // Where nothing is claimed, nothing is to be done but to count what fits nothing.
+        if !self.claims.is_empty() || seen.entry.operation.is_none() {
+            self.lock().observe(seen);
+        }
+    }
+
+    /// The verdict on what was seen so far.
+    pub fn verdict(&self) -> Verdict {
+        self.lock().verdict(&self.claims, 0)
+    }
+
+    /// Nothing seen again.
+    pub fn reset(&self) {
+        *self.lock() = State::new(&self.claims);
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Nothing seen.
+    pub fn new(claims: &[Claim]) -> Self {
+        State {
+            watches: claims.iter().map(Claim::watch).collect(),
+            is_touched: false,
+            unmatched: 0,
+            examples: Vec::new(),
+        }
+    }
+
+    /// Takes note of a request and its answer.
+    pub fn observe(&mut self, seen: &Seen<'_>) {
+        self.is_touched = true;
+        if seen.entry.is_unmatched() {
+            self.unmatched += 1;
+            if self.examples.len() < EXAMPLES {
+                self.examples.push(example(seen.entry));
+            }
+        }
+        for watch in &mut self.watches {
+            watch.observe(seen);
+        }
+    }
+
+    /// The verdict on what was seen so far. `forgotten` requests came before the first of it.
+    pub fn verdict(&self, claims: &[Claim], forgotten: u64) -> Verdict {
+        let judged = claims.iter().zip(&self.watches).map(|(claim, watch)| {
+            let finding = watch.finding(forgotten);
+            let kept = matches!(finding, Finding::Kept(_));
+            let unsure = matches!(finding, Finding::Unsure(..));
+            let (reason, requests) = match finding {
+                Finding::Kept(reason) => (reason, Vec::new()),
+                Finding::Broken(requests) => (requests.reason(), requests.into_named()),
+                Finding::Unsure(why, requests) => {
+                    (format!("cannot be sure: {why}"), requests.into_named())
+                }
+            };
+            Judged {
+                claim: claim.to_string(),
+                place: claim.place.clone(),
+                kept,
+                unsure,
+                reason,
+                requests,
+            }
+        });
+        Verdict {
+            is_untouched: !claims.is_empty() && !self.is_touched,
+            judged: judged.collect(),
+            unmatched: self.unmatched,
+            examples: self.examples.clone(),
+        }
+    }
+}
+
+/// `METHOD /path`, with what was nearest.
+fn example(entry: &Entry) -> String {
+    let call = format!("{} {}", entry.method, cut(&entry.path));
+    match entry.why.nearest.is_empty() {
+        true => call,
+        false => format!("{call}: {}", entry.why.nearest.join("; ")),
+    }
+}

@@ -1,0 +1,81 @@
+//! `walks_every_page`: who begins a list follows it to its end.
+
+use hyper::Method;
+
+use super::call::{client, fingerprint, is_readable};
+use super::found::{Finding, Requests, lost, promise};
+use super::judge::{Seen, Watch};
+use super::table::Table;
+
+/// How many lists may be under way.
+const MOST: usize = 4096;
+
+/// The lists under way.
+#[derive(Debug, Default)]
+pub(super) struct Pages {
+    /// By whose they are, and the cursor that leads on: so a page that fails changes nothing, and asking
+    /// for it again leads on.
+    open: Table<Open, MOST>,
+    /// How many lists were begun.
+    begun: u64,
+}
+
+/// A page that leads on, and was not followed yet.
+#[derive(Debug)]
+struct Open {
+    /// The request that showed it.
+    id: String,
+    /// The list: who asked which operation for what, when it was begun.
+    list: u64,
+    /// Which of the lists that were begun.
+    number: u64,
+}
+
+impl Watch for Pages {
+    fn observe(&mut self, seen: &Seen<'_>) {
+        let entry = seen.entry;
+        let (Some(operation), Some(page)) = (entry.operation, &entry.why.page) else {
+            return;
+        };
+        // Who got no page, or could not read it, was not shown where it leads.
+        if !entry.status.is_success() || !is_readable(entry) || entry.method == Method::HEAD {
+            return;
+        }
+        let request = seen.request;
+        let who = client(entry).to_le_bytes();
+        let place: &[&[u8]] = &[&who, operation.as_bytes(), request.inner().as_bytes()];
+        let place = fingerprint(place).to_le_bytes();
+        let cursor = page.cursor.as_ref();
+        let before =
+            cursor.and_then(|cursor| self.open.remove(fingerprint(&[&place, cursor.as_bytes()])));
+        let (list, number) = match before {
+            Some(open) => (open.list, open.number),
+            None => {
+                self.begun += 1;
+                let list = fingerprint(&[&place, request.query.as_bytes(), &request.body]);
+                (list, self.begun)
+            }
+        };
+        match &page.next {
+            Some(next) => {
+                let id = entry.id.clone();
+                let key = fingerprint(&[&place, next.as_bytes()]);
+                self.open.set(key, Open { id, list, number });
+            }
+            // What was begun earlier and left is made good: this walk saw it all.
+            None => self
+                .open
+                .retain(|open| open.list != list || open.number > number),
+        }
+    }
+
+    fn finding(&self, forgotten: u64) -> Finding {
+        let mut broken = Requests::default();
+        for open in self.open.oldest_first() {
+            let what = || format!("{} showed a next page, and nobody asked for it", open.id);
+            broken.add(&open.id, what);
+        }
+        let lost = lost(forgotten, self.open.forgotten(), "lists under way");
+        promise(&broken, lost, "every list was followed to its end")
+    }
+}

@@ -1,0 +1,121 @@
+//! `renews_expired_token`: who is told that a token has expired lets go of it, and goes on with another.
+
+use super::call::{answered_us, fingerprint};
+use super::found::{Finding, Requests, lost, promise};
+use super::judge::{Seen, Watch};
+use super::table::Table;
+use crate::vendors::Vendor;
+
+/// How many tokens are remembered of each kind: dead ones, those to be replaced, those that lived.
+const MOST: usize = 4096;
+
+/// The tokens that have expired.
+#[derive(Debug, Default)]
+pub(super) struct Renewal {
+    /// By the token.
+    dead: Table<Dead, MOST>,
+    /// By the token: those in whose place no other has come yet.
+    missing: Table<Missing, MOST>,
+    /// By the token: whose it was when it lived.
+    owners: Table<Owner, MOST>,
+    /// How many calls were seen.
+    count: u64,
+    broken: Requests,
+}
+
+/// A token of which a client was told that it has expired.
+#[derive(Debug)]
+struct Dead {
+    /// The request that was told so.
+    id: String,
+    /// When it could know, in microseconds since the start: what was sent before was under way.
+    known_us: u64,
+}
+
+/// A client that was told so, and has to go on.
+#[derive(Debug)]
+struct Missing {
+    id: String,
+    vendor: Vendor,
+    /// Whose the token was, if it was seen alive.
+    owner: Option<u64>,
+    /// When the token died.
+    died: u64,
+}
+
+/// Whose a token is.
+#[derive(Clone, Copy, Debug)]
+struct Owner {
+    principal: u64,
+    /// When it was first seen.
+    since: u64,
+}
+
+impl Watch for Renewal {
+    fn observe(&mut self, seen: &Seen<'_>) {
+        let entry = seen.entry;
+        let (Some(vendor), Some(credential)) = (entry.vendor, entry.marks.credential) else {
+            return;
+        };
+        self.count += 1;
+        let token = fingerprint(&[vendor.name().as_bytes(), &credential.to_le_bytes()]);
+        // A clock that was set back, or a reset, makes it good again.
+        if entry.principal.is_some() && self.dead.remove(token).is_some() {
+            self.missing.remove(token);
+        }
+        if let Some(dead) = self.dead.row(token) {
+            if entry.elapsed_us >= dead.known_us {
+                let what = || format!("it carries the token of which {} said: expired", dead.id);
+                self.broken.add(&entry.id, what);
+            }
+        } else if entry.marks.is_expired {
+            let id = entry.id.clone();
+            let known_us = answered_us(entry);
+            self.dead.set(token, Dead { id, known_us });
+            let missing = Missing {
+                id: entry.id.clone(),
+                vendor,
+                owner: self.owners.row(token).map(|owner| owner.principal),
+                died: self.count,
+            };
+            self.missing.set(token, missing);
+        }
+        let Some(principal) = &entry.principal else {
+            return;
+        };
+        let owner = self.owners.row(token).copied().unwrap_or_else(|| {
+            let principal = fingerprint(&[principal.as_bytes()]);
+            let since = self.count;
+            let owner = Owner { principal, since };
+            self.owners.set(token, owner);
+            owner
+        });
+        if entry.status.is_success() {
+            self.missing
+                .retain(|missing| !missing.is_replaced(vendor, owner));
+        }
+    }
+
+    fn finding(&self, forgotten: u64) -> Finding {
+        let mut broken = self.broken.clone();
+        for missing in self.missing.oldest_first() {
+            let id = &missing.id;
+            let what =
+                || format!("{id} said that the token has expired, and nobody went on with another");
+            broken.add(id, what);
+        }
+        let full = self.dead.forgotten() + self.missing.forgotten();
+        let lost = lost(forgotten, full, "expired tokens");
+        let kept = "every token that had expired was let go and replaced";
+        promise(&broken, lost, kept)
+    }
+}
+
+impl Missing {
+    /// Whether a call with this other token goes on where the dead one ended: it is the same user's, or
+    /// was never seen before.
+    fn is_replaced(&self, vendor: Vendor, owner: Owner) -> bool {
+        let is_same = self.owner.is_none_or(|known| known == owner.principal);
+        vendor == self.vendor && (is_same || owner.since > self.died)
+    }
+}

@@ -1,0 +1,104 @@
+//! `honours_retry_after`: who is told when to come back does not come back earlier.
+
+use std::time::Duration;
+
+use hyper::header::RETRY_AFTER;
+use jiff::fmt::rfc2822::DateTimeParser;
+use jiff::{SignedDuration, Timestamp};
+
+use super::call::{client, fingerprint};
+use super::found::{Finding, Requests, lost, promise};
+use super::judge::{Seen, Watch};
+use super::table::Table;
+use crate::delivery::How;
+use crate::journal::Entry;
+
+/// How many waits are remembered: one for each client and operation.
+const MOST: usize = 4096;
+
+/// What clients were told, and who did not listen.
+#[derive(Debug, Default)]
+pub(super) struct RetryAfter {
+    waits: Table<Wait, MOST>,
+    broken: Requests,
+}
+
+/// Somebody was told to wait.
+#[derive(Debug)]
+struct Wait {
+    /// The request that was told so.
+    id: String,
+    /// The header's value.
+    said: String,
+    /// Not before this, on the sandbox's clock.
+    at: Timestamp,
+    /// Nor before this, in microseconds of real time since the start. One of the two is enough.
+    real_us: u64,
+}
+
+impl Watch for RetryAfter {
+    fn observe(&mut self, seen: &Seen<'_>) {
+        let entry = seen.entry;
+        let Some(operation) = entry.operation else {
+            return;
+        };
+        let key = fingerprint(&[&client(entry).to_le_bytes(), operation.as_bytes()]);
+        let is_refused = matches!(entry.status.as_u16(), 429 | 503);
+        let is_early = self.waits.row(key).is_some_and(|wait| {
+            let is_early = entry.at < wait.at && entry.elapsed_us < wait.real_us;
+            if is_early {
+                self.broken.add(&entry.id, || too_early(operation, wait));
+            }
+            is_early
+        });
+        // Whoever is served all the same has nothing left to wait for.
+        if !is_early || !is_refused {
+            self.waits.remove(key);
+        }
+        if is_refused && let Some(wait) = Wait::of(entry) {
+            self.waits.set(key, wait);
+        }
+    }
+
+    fn finding(&self, forgotten: u64) -> Finding {
+        let lost = lost(forgotten, self.waits.forgotten(), "waiting clients");
+        let kept = "nobody came back before a Retry-After was over";
+        promise(&self.broken, lost, kept)
+    }
+}
+
+impl Wait {
+    /// What an answer says, if it arrived and says it.
+    fn of(entry: &Entry) -> Option<Wait> {
+        // The head of an answer that is cut within its body arrives.
+        if let How::Close | How::Reset | How::Garbage = entry.marks.delivery.how {
+            return None;
+        }
+        let said = entry.response_headers.get(RETRY_AFTER)?.to_str().ok()?;
+        let wait = duration(said.trim(), entry.at)?;
+        let real_us = u64::try_from(wait.as_micros()).unwrap_or(u64::MAX);
+        let signed = SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX);
+        Some(Wait {
+            id: entry.id.clone(),
+            said: said.to_owned(),
+            at: entry.at.checked_add(signed).unwrap_or(Timestamp::MAX),
+            real_us: entry.elapsed_us.saturating_add(real_us),
+        })
+    }
+}
+
+/// How long a `Retry-After` asks to wait, given at this instant: seconds, with a fraction or without, or a
+/// date. None: it is neither.
+fn duration(said: &str, at: Timestamp) -> Option<Duration> {
+    if let Ok(seconds) = said.parse::<f64>() {
+        return Duration::try_from_secs_f64(seconds).ok();
+    }
+    let until = DateTimeParser::new().parse_timestamp(said).ok()?;
+    // A date that has passed asks for nothing.
+    Some(Duration::try_from(until.duration_since(at)).unwrap_or(Duration::ZERO))
+}
+
+fn too_early(operation: &str, wait: &Wait) -> String {
+    let Wait { id, said, .. } = wait;
+    format!("{operation} was called again before the Retry-After of {id}, {said}, was over")
+}

@@ -1,0 +1,75 @@
+//! `no_secret_in_url`: what stands in a URL stands in everybody's logs.
+
+use percent_encoding::percent_decode_str;
+
+use super::found::{Finding, Requests, lost, promise};
+use super::judge::{Seen, Watch};
+use super::table::Table;
+use crate::http::Query;
+use crate::journal::mask;
+use crate::seed::hash;
+
+/// How many credentials are remembered.
+const MOST: usize = 4096;
+
+/// Shorter words may be anything.
+const SHORTEST: usize = 8;
+
+/// Names that the journal masks to be on the safe side, and that may mean something else.
+const HARMLESS: &[&str] = &["code", "key"];
+
+/// The credentials that were seen, and the URLs with secrets.
+#[derive(Debug, Default)]
+pub(super) struct Secrets {
+    credentials: Table<(), MOST>,
+    broken: Requests,
+}
+
+impl Watch for Secrets {
+    fn observe(&mut self, seen: &Seen<'_>) {
+        let entry = seen.entry;
+        if let Some(credential) = entry.marks.credential
+            && self.credentials.row(credential).is_none()
+        {
+            self.credentials.set(credential, ());
+        }
+        let query = Query::parse(seen.request.query.as_bytes());
+        let mut pairs = query.pairs();
+        if let Some((name, _)) = pairs.find(|(name, value)| self.is_secret(name, value)) {
+            let what = || format!("the query holds a secret, as {:?}", crate::place::cut(name));
+            self.broken.add(&entry.id, what);
+            return;
+        }
+        let mut segments = seen.request.inner().split('/').skip(1);
+        let is_secret = |segment: &str| {
+            let segment = percent_decode_str(segment).decode_utf8_lossy();
+            // What comes from the journal was masked for a reason.
+            mask::is_jwt(&segment) || segment.contains(mask::MASK) || self.is_known(&segment)
+        };
+        if segments.any(is_secret) {
+            self.broken
+                .add(&entry.id, || "the path holds a secret".to_owned());
+        }
+    }
+
+    fn finding(&self, forgotten: u64) -> Finding {
+        let lost = lost(forgotten, self.credentials.forgotten(), "credentials");
+        promise(&self.broken, lost, "no URL held a secret")
+    }
+}
+
+impl Secrets {
+    /// Whether a parameter is a secret by its name, by what it looks like, or because it is a known one.
+    fn is_secret(&self, name: &str, value: &str) -> bool {
+        let is_harmless = HARMLESS.iter().any(|it| name.eq_ignore_ascii_case(it));
+        let is_named = mask::hides(name) && !is_harmless;
+        let looks_so = mask::is_bearer(value) || mask::is_jwt(value);
+        // What comes from the journal was masked for a reason.
+        let was_masked = value == mask::MASK && !is_harmless;
+        !value.is_empty() && (is_named || looks_so || was_masked || self.is_known(value))
+    }
+
+    fn is_known(&self, text: &str) -> bool {
+        text.len() >= SHORTEST && self.credentials.row(hash(text.as_bytes())).is_some()
+    }
+}

@@ -1,0 +1,62 @@
+//! How often something is called.
+
+use super::claim::{Range, times};
+use super::found::{Finding, Requests};
+use super::judge::{Seen, Watch};
+use crate::faults::{Asked, On};
+
+/// Counts calls.
+#[derive(Debug)]
+pub(super) struct Times {
+    on: On,
+    range: Range,
+    calls: Requests,
+}
+
+impl Times {
+    /// None so far.
+    pub fn new(on: On, range: Range) -> Self {
+        Times {
+            on,
+            range,
+            calls: Requests::default(),
+        }
+    }
+}
+
+impl Watch for Times {
+    fn observe(&mut self, seen: &Seen<'_>) {
+        let Some(vendor) = seen.entry.vendor else {
+            return;
+        };
+        let asked = Asked {
+            request: seen.request,
+            vendor,
+            operation: seen.entry.operation,
+            principal: seen.entry.principal.as_deref(),
+        };
+        if self.on.fits(&asked) {
+            self.calls.add(&seen.entry.id, String::new);
+        }
+    }
+
+    fn finding(&self, forgotten: u64) -> Finding {
+        let Range { min, max } = self.range;
+        let count = self.calls.count();
+        let reason = match max {
+            Some(0) if count > 0 => format!("called {}", times(count)),
+            _ => format!("called {}, expected {}", times(count), self.range),
+        };
+        let is_too_often = max.is_some_and(|max| count > max);
+        // What was forgotten may make it more, never less.
+        let is_sure = forgotten == 0 || is_too_often || (count >= min && max.is_none());
+        match (min..=max.unwrap_or(u64::MAX)).contains(&count) {
+            _ if !is_sure => {
+                let known = format!("the journal has dropped {forgotten} requests; of the rest: ");
+                Finding::Unsure(known + &reason, self.calls.clone())
+            }
+            true => Finding::Kept(format!("called {}", times(count))),
+            false => Finding::Broken(self.calls.clone().explained(reason)),
+        }
+    }
+}

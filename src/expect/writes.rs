@@ -1,0 +1,124 @@
+//! `no_blind_retry_of_writes`: who does not know what became of a write looks before writing it again.
+
+use hyper::StatusCode;
+
+use super::call::{Kind, answered_us, client, fingerprint, is_lost, is_readable, kind};
+use super::found::{Finding, Requests, lost, promise};
+use super::judge::{Seen, Watch};
+use super::table::Table;
+use crate::journal::Entry;
+
+/// How many writes are remembered of which the client does not know what became.
+const MOST: usize = 4096;
+
+/// Writes of which a client does not know what became.
+#[derive(Debug, Default)]
+pub(super) struct Writes {
+    /// By who wrote what.
+    doubts: Table<Doubt, MOST>,
+    broken: Requests,
+    /// Those that may be others: their bodies are not all there.
+    doubtful: Requests,
+}
+
+/// A write of which a client does not know what became.
+#[derive(Debug)]
+struct Doubt {
+    id: String,
+    client: u64,
+    /// What happened to it.
+    what: String,
+    /// From when on it is known after all, in microseconds since the start. None: never.
+    until_us: Option<u64>,
+    is_whole: bool,
+}
+
+impl Watch for Writes {
+    fn observe(&mut self, seen: &Seen<'_>) {
+        let (entry, request) = (seen.entry, seen.request);
+        let Some(operation) = entry.operation else {
+            return;
+        };
+        let client = client(entry);
+        match kind(operation, &entry.method) {
+            Kind::Token => {}
+            Kind::Read => {
+                // What is not there was looked for as well.
+                let found = entry.status.is_success() || entry.status == StatusCode::NOT_FOUND;
+                if found && is_readable(entry) {
+                    self.doubts.retain(|doubt| doubt.client != client);
+                }
+            }
+            Kind::Write => {
+                let key = fingerprint(&[
+                    &client.to_le_bytes(),
+                    entry.method.as_str().as_bytes(),
+                    request.inner().as_bytes(),
+                    request.query.as_bytes(),
+                    &request.body,
+                ]);
+                self.write(seen, key, Doubt::of(seen, client));
+            }
+        }
+    }
+
+    fn finding(&self, forgotten: u64) -> Finding {
+        let lost = lost(forgotten, self.doubts.forgotten(), "writes in doubt");
+        let kept = "no write in doubt was repeated unseen";
+        match promise(&self.broken, lost, kept) {
+            Finding::Kept(_) if self.doubtful.count() > 0 => {
+                let why = "the journal keeps only the beginning of bodies".to_owned();
+                Finding::Unsure(why, self.doubtful.clone())
+            }
+            finding => finding,
+        }
+    }
+}
+
+impl Writes {
+    /// A write, which may be one that was in doubt, and now is in this doubt.
+    fn write(&mut self, seen: &Seen<'_>, key: u64, doubt: Option<Doubt>) {
+        let entry = seen.entry;
+        if let Some(before) = self.doubts.remove(key)
+            && before.until_us.is_none_or(|until| entry.elapsed_us < until)
+        {
+            let into = match seen.is_whole && before.is_whole {
+                true => &mut self.broken,
+                false => &mut self.doubtful,
+            };
+            let what = || {
+                let Doubt { id, what, .. } = &before;
+                format!("it repeats {id}, which {what}, and nobody looked in between")
+            };
+            into.add(&entry.id, what);
+        }
+        if let Some(doubt) = doubt {
+            self.doubts.set(key, doubt);
+        }
+    }
+}
+
+impl Doubt {
+    /// The doubt that a write leaves, if any.
+    fn of(seen: &Seen<'_>, client: u64) -> Option<Doubt> {
+        let entry: &Entry = seen.entry;
+        let answered_us = answered_us(entry);
+        let at_once = entry.elapsed_us.saturating_add(entry.duration_us);
+        let (what, until_us) = if is_lost(entry) {
+            ("got no answer, or half of one".to_owned(), None)
+        } else if entry.status.is_server_error() {
+            (format!("got a {}", entry.status.as_u16()), None)
+        } else if answered_us > at_once {
+            ("was not answered yet".to_owned(), Some(answered_us))
+        } else {
+            return None;
+        };
+        Some(Doubt {
+            id: entry.id.clone(),
+            client,
+            what,
+            until_us,
+            is_whole: seen.is_whole,
+        })
+    }
+}
