@@ -6,7 +6,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::source::Source;
-use super::{Generate, Scenario, dates, load};
+use super::{Frame, Generate, Merged, Problems, Scenario, dates, expect, faults, limits, load};
 use crate::clock::Setting;
 use crate::place::Problem;
 use crate::seed::{Population, Spec};
@@ -41,22 +41,37 @@ impl Scenario {
             ticking: clock.and_then(|clock| clock.ticking).unwrap_or(true),
         };
         let seed = overrides.seed.or(merged.seed).unwrap_or(0);
-        let end = known.or_else(|| dates::instant(POPULATION_END).ok());
-        let end = end.unwrap_or(start.now);
         let generate = merged.population();
+        let until = generate.and_then(|generate| generate.until.as_ref());
+        let until = until.and_then(|until| dates::instant(&until.value).ok());
+        let end = until
+            .or(known)
+            .or_else(|| dates::instant(POPULATION_END).ok());
+        let end = end.unwrap_or(start.now);
         let population = generate.map(|it| Arc::new(population(seed, it, end)));
         let shown_by = |vendor| {
             let generate = generate.filter(|generate| shows(generate, vendor));
             generate.and(population.clone())
         };
         let generated = shown_by(Vendor::Ispring);
-        let generated = generated.map(|it| ispring::Generated::new(it, seed, end));
-        let today = ispring::day(start.now);
-        let ispring = ispring::check(&merged, generated, today, &mut problems);
-        let generated = shown_by(Vendor::Openedx).map(openedx::Generated::new);
-        let shown = shown_by(Vendor::Alm).map(|it| alm::Generated::new(it, seed));
-        let alm = alm::check(&merged, shown, start.now, &mut problems);
-        let openedx = openedx::check(&merged, generated, start.now, &mut problems);
+        let of_ispring = generated.map(|it| Arc::new(ispring::Generated::new(it, seed, end)));
+        let of_openedx = shown_by(Vendor::Openedx).map(|it| Arc::new(openedx::Generated::new(it)));
+        let of_alm = shown_by(Vendor::Alm).map(|it| Arc::new(alm::Generated::new(it, seed)));
+        let records = |merged: &Merged, problems: &mut Problems| {
+            let today = ispring::day(start.now);
+            let ispring = ispring::check(merged, of_ispring.clone(), today, problems);
+            let alm = alm::check(merged, of_alm.clone(), start.now, problems);
+            let openedx = openedx::check(merged, of_openedx.clone(), start.now, problems);
+            (ispring, openedx, alm)
+        };
+        let (ispring, openedx, alm) = records(&merged, &mut problems);
+        let rules = faults::check(
+            &merged,
+            &|merged, problems| drop(records(merged, problems)),
+            &mut problems,
+        );
+        let rates = limits::check(&merged, &mut problems);
+        let claims = expect::check(&merged, &mut problems);
         if !problems.is_empty() {
             return Err(problems.into_sorted());
         }
@@ -65,8 +80,13 @@ impl Scenario {
             let names = names.value.iter();
             names.map(|name| (name.value.to_ascii_lowercase(), *vendor))
         });
+        let name = text(&merged.name).unwrap_or_else(|| source.name());
         Ok(Scenario {
-            name: text(&merged.name).unwrap_or_else(|| source.name()),
+            source: source.clone(),
+            overrides,
+            frame: Frame::of(&merged, name.clone(), seed, known.is_some(), end),
+            beside: source.beside(),
+            name,
             description: text(&merged.description).unwrap_or_default(),
             seed,
             start,
@@ -74,6 +94,9 @@ impl Scenario {
             ispring: Arc::new(ispring),
             openedx: Arc::new(openedx),
             alm: Arc::new(alm),
+            faults: rules.into(),
+            rates: Arc::new(rates),
+            claims: claims.into(),
         })
     }
 }

@@ -49,8 +49,12 @@ fn population(generate: &Sourced<Generate>, problems: &mut Problems) {
         courses,
         enrollments_per_learner,
         certificate_rate,
+        until,
         vendors: _,
     } = &generate.value;
+    if let Some(until) = until {
+        problems.read(file, until, dates::instant);
+    }
     let mut within = |key: &str, number: &Place<u32>, most: u32| {
         let fits = (1..=most).contains(&number.value);
         if !fits {

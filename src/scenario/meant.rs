@@ -1,14 +1,24 @@
 //! A scenario as meant: checked, and nothing left to go wrong.
 
 use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::{Frame, ScenarioFile, Sections};
 use crate::clock::Setting;
+use crate::expect::Claim;
+use crate::faults::Rule;
+use crate::limits::Rates;
+use crate::place::Problem;
 use crate::vendors::{Vendor, alm, ispring, openedx};
+
+use super::{Overrides, Source};
 
 /// A story, ready to be served.
 #[derive(Debug)]
 pub struct Scenario {
+    pub(super) source: Source,
+    pub(super) overrides: Overrides,
     pub(super) name: String,
     pub(super) description: String,
     pub(super) seed: u64,
@@ -17,6 +27,11 @@ pub struct Scenario {
     pub(super) ispring: Arc<ispring::Base>,
     pub(super) openedx: Arc<openedx::Base>,
     pub(super) alm: Arc<alm::Base>,
+    pub(super) faults: Arc<[Arc<Rule>]>,
+    pub(super) rates: Arc<Rates>,
+    pub(super) claims: Arc<[Claim]>,
+    pub(super) frame: Frame,
+    pub(super) beside: Option<PathBuf>,
 }
 
 impl Scenario {
@@ -33,6 +48,18 @@ impl Scenario {
     /// The number that everything drawn comes from.
     pub fn seed(&self) -> u64 {
         self.seed
+    }
+
+    /// The same story with another seed, read again from where it came from.
+    ///
+    /// # Errors
+    /// What is wrong there by now.
+    pub fn with_seed(&self, seed: u64) -> Result<Scenario, Vec<Problem>> {
+        let overrides = Overrides {
+            seed: Some(seed),
+            ..self.overrides
+        };
+        Scenario::load(&self.source, overrides)
     }
 
     /// What the clock shows at the start.
@@ -58,5 +85,44 @@ impl Scenario {
     /// Adobe Learning Manager's records, credentials and switches.
     pub fn alm(&self) -> &Arc<alm::Base> {
         &self.alm
+    }
+
+    /// What goes wrong on purpose, in order.
+    pub fn faults(&self) -> &Arc<[Arc<Rule>]> {
+        &self.faults
+    }
+
+    /// What is limited.
+    pub fn rates(&self) -> &Arc<Rates> {
+        &self.rates
+    }
+
+    /// What it says beside the vendors' records, as written.
+    pub fn frame(&self) -> &Frame {
+        &self.frame
+    }
+
+    /// The directory of its file, where what replaces it finds what it extends. None: it is not a file.
+    pub fn beside(&self) -> Option<&Path> {
+        self.beside.as_deref()
+    }
+
+    /// All of it as one file, as it starts.
+    pub fn file(&self) -> ScenarioFile {
+        let ispring = ispring::World::new(Arc::clone(&self.ispring), self.seed, "");
+        let openedx = openedx::World::new(Arc::clone(&self.openedx), self.seed, "");
+        let alm = alm::World::new(Arc::clone(&self.alm), self.seed, "");
+        let records = Sections {
+            ispring: ispring.state(),
+            openedx: openedx.state(),
+            alm: alm.state(),
+        };
+        let clock = self.frame.has_clock().then_some(self.start);
+        self.frame.file(clock, records)
+    }
+
+    /// What the client under test must have done.
+    pub fn claims(&self) -> &Arc<[Claim]> {
+        &self.claims
     }
 }

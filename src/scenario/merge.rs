@@ -143,11 +143,22 @@ pub fn append<T>(into: &mut Vec<Sourced<T>>, file: FileId, values: Vec<T>) {
     into.extend(values.into_iter().map(|value| Sourced { file, value }));
 }
 
+/// The values without their files.
+pub fn values<T: Clone>(sourced: &[Sourced<T>]) -> Vec<T> {
+    sourced.iter().map(|it| it.value.clone()).collect()
+}
+
 /// Gives a struct of optional switches `over`: each switch as written, else as in the parent. A switch
 /// that is not named here does not compile.
 macro_rules! switches {
     ($name:ident { $($switch:ident),+ $(,)? }) => {
         impl $name {
+            /// Whether none is written.
+            pub fn is_empty(&self) -> bool {
+                let $name { $($switch),+ } = self;
+                $($switch.is_none())&&+
+            }
+
             /// These switches, and for those left out the parent's.
             #[must_use]
             pub fn over(self, parent: $name) -> $name {
@@ -163,7 +174,8 @@ macro_rules! switch {
     ($(#[$doc:meta])* $name:ident { $($(#[$value_doc:meta])* $value:ident),+ $(,)? }) => {
         $(#[$doc])*
         #[derive(
-            Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, schemars::JsonSchema,
+            Clone, Copy, Debug, Default, PartialEq, Eq, serde::Deserialize, serde::Serialize,
+            schemars::JsonSchema,
         )]
         #[serde(rename_all = "snake_case")]
         pub enum $name { $($(#[$value_doc])* $value),+ }

@@ -3,9 +3,19 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::read::Dropped;
-use super::{Clock, FileId, Generate, Problems, Removed, ScenarioFile, Sourced, Text};
+use super::{
+    Change, Clock, Expectation, Fault, FileId, Generate, LaidLimits, Problems, Removed,
+    ScenarioFile, Sourced, Text, append, merge_records,
+};
 use crate::place::{Place, Spot};
 use crate::vendors::{Vendor, alm, ispring, openedx};
+
+/// What a file says of each vendor.
+type Sections = (
+    Option<ispring::written::Section>,
+    Option<openedx::written::Section>,
+    Option<alm::written::Section>,
+);
 
 /// All files of one scenario as one.
 #[derive(Clone, Debug, Default)]
@@ -30,6 +40,12 @@ pub struct Merged {
     pub openedx: openedx::merged::Section,
     /// Adobe Learning Manager.
     pub alm: alm::merged::Section,
+    /// Rate limits.
+    pub rate_limits: LaidLimits,
+    /// What goes wrong on purpose.
+    pub faults: Vec<Sourced<Fault>>,
+    /// What the client under test must have done.
+    pub expect: Vec<Sourced<Place<Expectation>>>,
     lost: HashSet<String>,
     lost_unknown: bool,
     /// Where records stand that lost some of their keys.
@@ -89,6 +105,25 @@ impl Merged {
         self.generate_is_faulty = true;
     }
 
+    /// The records with a change laid over them that stands in `origin`, as a file of this name; and what is
+    /// wrong with the change by itself.
+    pub(super) fn changed(&self, origin: FileId, name: &str, change: Change) -> (Merged, Problems) {
+        let mut merged = self.clone();
+        let file = FileId(merged.files.len());
+        merged.files.push(name.to_owned());
+        let maimed = self.maimed.iter().filter(|(at, _)| *at == origin);
+        merged.maimed.extend(maimed.map(|(_, spot)| (file, *spot)));
+        let mut problems = merged.problems();
+        let Change {
+            ispring,
+            openedx,
+            alm,
+            removed,
+        } = change;
+        merged.lay_records_over(file, (ispring, openedx, alm), removed, &mut problems);
+        (merged, problems)
+    }
+
     /// Lays one more file over what is there. Parents come before their children.
     pub(super) fn lay_over(
         &mut self,
@@ -110,6 +145,9 @@ impl Merged {
             openedx,
             alm,
             removed,
+            rate_limits,
+            faults,
+            expect,
         } = written;
         self.name = name.or(self.name.take());
         self.description = description.or(self.description.take());
@@ -124,6 +162,20 @@ impl Merged {
         for (vendor, names) in hosts {
             self.hosts.insert(vendor, sourced(names));
         }
+        self.lay_records_over(file, (ispring, openedx, alm), removed, problems);
+        self.rate_limits
+            .lay_over(file, rate_limits.unwrap_or_default());
+        merge_records(&mut self.faults, file, faults, problems);
+        append(&mut self.expect, file, expect);
+    }
+
+    fn lay_records_over(
+        &mut self,
+        file: FileId,
+        (ispring, openedx, alm): Sections,
+        removed: Option<Removed>,
+        problems: &mut Problems,
+    ) {
         let Removed {
             ispring: from_ispring,
             openedx: from_openedx,

@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read as _};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::builtin::{built_in, unknown_built_in};
 use super::read::MAX_BYTES;
@@ -49,18 +49,32 @@ impl Source {
         }
     }
 
+    /// The directory that paths under `extends` start from.
+    pub(super) fn beside(&self) -> Option<PathBuf> {
+        match self {
+            Source::BuiltIn(_) => None,
+            Source::Path(path) => Some(path.parent().unwrap_or(Path::new("")).to_owned()),
+            Source::Inline { beside, .. } => beside.clone(),
+        }
+    }
+
     /// The source that `extends: value` means in this one.
     pub(super) fn extended(&self, value: &str) -> Result<Source, Unreadable> {
         let path = match Source::parse(value) {
             Source::Path(path) => path,
             other => return Ok(other),
         };
-        let beside = match self {
-            Source::BuiltIn(_) => None,
-            Source::Path(child) => Some(child.parent().unwrap_or(Path::new(""))),
-            Source::Inline { beside, .. } => beside.as_deref(),
-        };
-        match beside {
+        if matches!(self, Source::Inline { .. }) && !stays_within(&path) {
+            return Err((
+                format!(
+                    "`extends` is the path `{}`, expected one that leads nowhere but below the served file's \
+                     directory",
+                    cut(value)
+                ),
+                None,
+            ));
+        }
+        match self.beside() {
             Some(directory) => Ok(Source::Path(
                 directory.join(path.strip_prefix("./").unwrap_or(&path)),
             )),
@@ -96,6 +110,12 @@ impl Source {
             Source::Path(path) => file_bytes(path).map_err(|error| (why(&error), None)),
         }
     }
+}
+
+/// Whether a path leads nowhere but down.
+fn stays_within(path: &Path) -> bool {
+    let down = |part| matches!(part, Component::Normal(_) | Component::CurDir);
+    path.components().all(down)
 }
 
 /// The bytes of a file, but no more than shows that it is too large.

@@ -160,7 +160,7 @@ fn the_faults_of_all_files_of_a_chain_come_out_together_the_served_file_first() 
          DIR/a.yaml:4:26: `1` is not an id of iSpring Learn, expected a UUID such as 4f8f5c9a-2c63-11ec-9d64-0242ac120002\n\
          DIR/a.yaml:4:37: duplicate id `1`, first at line 4\n\
          DIR/a.yaml:4:75: there is no user `4f8f5c9a-2c63-11ec-9d64-000000000001`, expected the id of one\n\
-         DIR/sub/b.yaml:3:1: unknown key `nmae` in the file, expected one of `version`, `name`, `description`, `extends`, `hosts`, `seed`, `clock`, `generate`, `ispring`, `openedx`, `alm`, `removed`; did you mean `name`?\n\
+         DIR/sub/b.yaml:3:1: unknown key `nmae` in the file, expected one of `version`, `name`, `description`, `extends`, `hosts`, `seed`, `clock`, `generate`, `ispring`, `openedx`, `alm`, `removed`, `rate_limits`, `faults`, `expect`; did you mean `name`?\n\
          DIR/sub/c.yaml:1:10: `version` is `7`, expected 1\n"
     );
     assert_eq!((out.as_str(), code), ("", 2));

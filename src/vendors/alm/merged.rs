@@ -4,7 +4,7 @@ use super::written::{Behaviour, Credential, Enrollment, LearningObject, Section 
 use crate::place::{Place, Spot};
 use crate::scenario::{
     FileId, Key, Keyed, Problems, RemovedAlm, RemovedAlmEnrollment, Sourced, Text, append,
-    merge_records,
+    merge_records, values,
 };
 
 /// The records, credentials and switches of all files.
@@ -29,6 +29,29 @@ pub struct Section {
 }
 
 impl Section {
+    /// What never changes while running, as written: all but the enrollments.
+    pub(super) fn unchanging(&self) -> Written {
+        let Section {
+            account,
+            users,
+            learning_objects,
+            enrollments: _,
+            credentials,
+            behaviour,
+            // Among the switches.
+            cors_origins: _,
+            removed_enrollments: _,
+        } = self;
+        Written {
+            account: account.as_ref().map(|account| account.value.clone()),
+            users: values(users),
+            learning_objects: values(learning_objects),
+            enrollments: Vec::new(),
+            credentials: values(credentials),
+            behaviour: behaviour.clone(),
+        }
+    }
+
     /// Lays one more file over what is there.
     pub fn lay_over(
         &mut self,

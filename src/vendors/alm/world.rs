@@ -6,11 +6,13 @@ use std::sync::Arc;
 
 use super::behaviour::Behaviour;
 use super::emails::Emails;
+use super::generated::Generated;
 use super::records::{
     Enrollment, EnrollmentPlace, EnrollmentState, Group, Instance, InstanceId, InstanceNumber,
     LearningObject, LearningObjectId, LearningObjectNumber, LoType, Scope, User, UserNumber,
 };
 use super::tokens::{Clients, Holder, Issued};
+use super::written;
 use crate::records::{self, Order, Source, Table, Walk};
 use crate::tokens::Grant;
 use crate::vendors::Principal;
@@ -29,6 +31,10 @@ pub struct Base {
     pub(super) first_token: Option<String>,
     pub(super) clients: Clients,
     pub(super) behaviour: Behaviour,
+    /// The population as Adobe shows it.
+    pub(super) generated: Option<Arc<Generated>>,
+    /// What never changes while running, as the scenario writes it: all but the enrollments.
+    pub(super) written: written::Section,
 }
 
 impl Base {
@@ -41,8 +47,8 @@ impl Base {
 /// Adobe Learning Manager in one sandbox.
 #[derive(Debug)]
 pub struct World {
-    base: Arc<Base>,
-    enrollments: Table<Enrollment>,
+    pub(super) base: Arc<Base>,
+    pub(super) enrollments: Table<Enrollment>,
     /// How full the instances are whose seats were asked for; kept up with every change.
     occupied: HashMap<InstanceNumber, Occupied>,
     issued: Issued,
@@ -78,11 +84,16 @@ impl World {
         }
     }
 
-    /// Back to the scenario's start.
-    pub fn reset(&mut self) {
-        self.enrollments.reset();
-        self.occupied.clear();
-        self.issued.reset();
+    /// A world over a base that was checked from this one's records and more. Issued tokens live on, and
+    /// nothing is made up twice.
+    #[must_use]
+    pub fn over(&self, base: Arc<Base>) -> Self {
+        World {
+            enrollments: Table::new(Arc::clone(&base.enrollments)),
+            occupied: HashMap::new(),
+            issued: self.issued.over(Arc::clone(&base.tokens), &base.clients),
+            base,
+        }
     }
 
     /// The switches.

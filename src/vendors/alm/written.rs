@@ -1,7 +1,7 @@
 //! The `alm` section of a scenario file, as written. Nothing is checked here but keys and types.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::place::{Place, Spot};
 use crate::scenario::{Text, blank_as_default, dates, native, switch, switches};
@@ -17,33 +17,53 @@ const INSTANCE: &str = "^(course|learningProgram|certification|jobAid):[0-9]{1,1
 const VISIBLE: &str = "^[!-~]+$";
 
 /// The records, credentials and switches of Adobe Learning Manager.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "AlmSection")]
 pub struct Section {
     /// The id of the account. Default: 1234.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = NUMBER))]
     pub account: Option<Place<Text>>,
     /// People.
-    #[serde(default, deserialize_with = "blank_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "blank_as_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub users: Vec<User>,
     /// Courses, learning programs, certifications and job aids.
-    #[serde(default, deserialize_with = "blank_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "blank_as_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub learning_objects: Vec<LearningObject>,
     /// Who is enrolled in what.
-    #[serde(default, deserialize_with = "blank_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "blank_as_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub enrollments: Vec<Enrollment>,
     /// Who may call the API: an access token, or a client of the OAuth endpoints.
-    #[serde(default, deserialize_with = "credentials")]
+    #[serde(
+        default,
+        deserialize_with = "credentials",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub credentials: Vec<Credential>,
     /// One switch for each thing that nobody documents, or that documents and observations disagree on.
-    #[serde(default, deserialize_with = "blank_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "blank_as_default",
+        skip_serializing_if = "Behaviour::is_empty"
+    )]
     pub behaviour: Behaviour,
 }
 
 /// Somebody.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "AlmUser")]
 pub struct User {
@@ -51,18 +71,22 @@ pub struct User {
     #[schemars(regex(pattern = NUMBER))]
     pub id: Place<Text>,
     /// What people call them.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Text>,
     /// The e-mail address; nobody else has the same, in any case.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email: Option<Place<Text>>,
     /// Default: learner.
-    #[serde(default, deserialize_with = "blank_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "blank_as_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub roles: Vec<Place<Role>>,
 }
 
 /// What somebody is to the account. Roles are separate: an administrator is no learner.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(rename = "AlmRole")]
 pub enum Role {
@@ -79,32 +103,40 @@ pub enum Role {
 }
 
 /// Something to learn.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LearningObject {
     /// The type, a colon and digits: `course:6511020`.
     #[schemars(regex(pattern = LEARNING_OBJECT))]
     pub id: Place<Text>,
     /// What people call it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Text>,
     /// Default: Published.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<LearningObjectState>,
     /// The id of the badge that completing it earns. Default: none.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = NUMBER))]
     pub badge: Option<Place<Text>>,
     /// Whether learners may leave it by themselves. Default true.
-    #[serde(default, deserialize_with = "native")]
+    #[serde(
+        default,
+        deserialize_with = "native",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub unenrollment_allowed: Option<bool>,
     /// The runs that people enroll in.
-    #[serde(default, deserialize_with = "blank_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "blank_as_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub instances: Vec<Instance>,
 }
 
 /// Whether a learning object can still be enrolled in.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 pub enum LearningObjectState {
     /// It can.
     #[default]
@@ -114,47 +146,67 @@ pub enum LearningObjectState {
 }
 
 /// A run of a learning object.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Instance {
     /// The learning object's id, an underscore and digits; -1 for job aids: `course:6511020_7037048`.
     #[schemars(regex(pattern = INSTANCE))]
     pub id: Place<Text>,
     /// Default: Active.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<InstanceState>,
     /// Whether it is the one that is meant where none is named. Default: the first one is.
-    #[serde(default, deserialize_with = "native")]
+    #[serde(
+        default,
+        deserialize_with = "native",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub default: Option<Place<bool>>,
     /// By when it should be completed, RFC 3339. Default: none.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = dates::INSTANT))]
     pub deadline: Option<Place<Text>>,
     /// Until when people may enroll, RFC 3339. Default: always.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = dates::INSTANT))]
     pub enrollment_deadline: Option<Place<Text>>,
     /// Until when people may leave, RFC 3339. Default: always.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = dates::INSTANT))]
     pub unenrollment_deadline: Option<Place<Text>>,
     /// How many people may enroll. Default: any number.
-    #[serde(default, deserialize_with = "native")]
+    #[serde(
+        default,
+        deserialize_with = "native",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub seat_limit: Option<Place<u32>>,
     /// How many people may wait for a seat. Default: any number.
-    #[serde(default, deserialize_with = "native")]
+    #[serde(
+        default,
+        deserialize_with = "native",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub waitlist_limit: Option<Place<u32>>,
     /// What it consists of.
-    #[serde(default, deserialize_with = "blank_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "blank_as_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub modules: Vec<Module>,
     /// Ids of the instances that a learning program or certification is made of.
-    #[serde(default, deserialize_with = "blank_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "blank_as_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     #[schemars(inner(regex(pattern = INSTANCE)))]
     pub sub_instances: Vec<Place<Text>>,
 }
 
 /// Whether a run still goes on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 pub enum InstanceState {
     /// It does.
     #[default]
@@ -164,19 +216,23 @@ pub enum InstanceState {
 }
 
 /// A part of an instance, graded by itself.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Module {
     /// Digits.
     #[schemars(regex(pattern = NUMBER))]
     pub id: Place<Text>,
     /// Default 0.
-    #[serde(default, deserialize_with = "native")]
+    #[serde(
+        default,
+        deserialize_with = "native",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub version: Option<u32>,
 }
 
 /// Somebody's enrollment in an instance.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "AlmEnrollment")]
 pub struct Enrollment {
@@ -187,53 +243,73 @@ pub struct Enrollment {
     #[schemars(regex(pattern = INSTANCE))]
     pub instance: Place<Text>,
     /// How it came about. Default: ADMIN_ENROLL.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub source: Option<EnrollmentSource>,
     /// Default: COMPLETED with `completed`, else STARTED with `started`, else ENROLLED.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<Place<EnrollmentState>>,
     /// When it was made, RFC 3339. Default: the scenario's start.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = dates::INSTANT))]
     pub enrolled: Option<Place<Text>>,
     /// By when it should be completed, RFC 3339. Default: the instance's.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = dates::INSTANT))]
     pub deadline: Option<Place<Text>>,
     /// When it was started, RFC 3339. Default: when it was made, once it is started.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = dates::INSTANT))]
     pub started: Option<Place<Text>>,
     /// When it was completed, RFC 3339. Default: when it was started, once it is completed.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = dates::INSTANT))]
     pub completed: Option<Place<Text>>,
     /// The last visit, RFC 3339. Default: none.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = dates::INSTANT))]
     pub last_access: Option<Place<Text>>,
     /// Percent. Default: 100 once it is completed, else 0.
-    #[serde(default, deserialize_with = "native")]
+    #[serde(
+        default,
+        deserialize_with = "native",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub progress: Option<Place<u32>>,
     /// Default 0.
-    #[serde(default, deserialize_with = "native")]
+    #[serde(
+        default,
+        deserialize_with = "native",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub score: Option<u32>,
     /// Default: whether it is completed.
-    #[serde(default, deserialize_with = "native")]
+    #[serde(
+        default,
+        deserialize_with = "native",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub passed: Option<Place<bool>>,
     /// Stars that the learner gave, from 1 to 5. Default: none.
-    #[serde(default, deserialize_with = "native")]
+    #[serde(
+        default,
+        deserialize_with = "native",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub rating: Option<Place<u32>>,
     /// The proof of an external certification. Default: none.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<Text>,
     /// What was paid, sent as written. Default: nothing is said.
-    #[serde(default, deserialize_with = "native")]
+    #[serde(
+        default,
+        deserialize_with = "native",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub purchased_price: Option<Place<f64>>,
 }
 
 /// How far an enrollment is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum EnrollmentState {
     /// Made.
@@ -254,7 +330,7 @@ pub enum EnrollmentState {
 }
 
 /// How an enrollment came about.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum EnrollmentSource {
     /// By the learner.
@@ -275,36 +351,36 @@ pub enum EnrollmentSource {
 }
 
 /// One way to prove who is calling. Exactly one of `token` and `client_id`.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "AlmCredential")]
 pub struct Credential {
     /// An access token, sent as `oauth`, as `Bearer` or in the query.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = VISIBLE))]
     pub token: Option<Place<Text>>,
     /// When the token dies, RFC 3339. Default: never.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = dates::INSTANT))]
     pub expires: Option<Place<Text>>,
     /// A client of the OAuth endpoints.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<Place<Text>>,
     /// That client's secret.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<Place<Text>>,
     /// The refresh token that the client already holds. Default: none.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<Place<Text>>,
     /// The code that the client may exchange. Default: none but those that `authorize` gives.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<Place<Text>>,
     /// The id of the user who calls.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = NUMBER))]
     pub user: Option<Place<Text>>,
     /// What the credential may be used for. Default: what the user's roles may do; `[]`: nothing.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scopes: Option<Vec<Place<Scope>>>,
     /// Where the credential stands: no key of it must be there.
     #[serde(skip)]
@@ -312,7 +388,9 @@ pub struct Credential {
 }
 
 /// What a token may be used for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize, JsonSchema,
+)]
 pub enum Scope {
     /// Read as a learner.
     #[serde(rename = "learner:read")]
@@ -344,18 +422,18 @@ fn credentials<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Credent
 }
 
 /// What nobody documents, or where documents and observations disagree. Every switch has the default that the evidence favours.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "AlmBehaviour")]
 pub struct Behaviour {
     /// A `page[limit]` above what is allowed. Default: clamp.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub page_limit: Option<PageLimit>,
     /// What a list shows without `filter.loTypes`. Default: courses.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lo_types: Option<LoTypes>,
     /// A token that is missing, unknown or expired. Default: unauthorized.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invalid_token: Option<InvalidToken>,
     /// A token without the scope that a call needs. Default: forbidden.
     #[serde(default)]
@@ -364,31 +442,35 @@ pub struct Behaviour {
     #[serde(default)]
     pub accept: Option<Accept>,
     /// An id that names nothing. Default: bad_request.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unknown_id: Option<UnknownId>,
     /// A learning object that is asked for by an id that names nothing. Default: refuse.
     #[serde(default)]
     pub unknown_learning_object: Option<UnknownLearningObject>,
     /// A body of a media type that nobody mentions. Default: ignore.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unsupported_media_type: Option<UnsupportedMediaType>,
     /// `x-rate-limit` and `x-burst`. Default: absent, as in the one recorded answer.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rate_headers: Option<RateHeaders>,
     /// `x-request-id`. Default: recorded.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request_id: Option<RequestId>,
     /// Origins that browsers may call from. Default: none.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cors_origins: Option<Vec<Place<Text>>>,
     /// The body of a new token. Default: six_members.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token_body: Option<TokenBody>,
     /// Whether the redirect with a code also says `PRIME_BASE`, where the API is. Default false.
     #[serde(default, deserialize_with = "native")]
     pub prime_base: Option<bool>,
     /// Whether un-enrolling says that there was nothing, although it worked. Default false.
-    #[serde(default, deserialize_with = "native")]
+    #[serde(
+        default,
+        deserialize_with = "native",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub unenroll_denies: Option<bool>,
 }
 

@@ -6,7 +6,7 @@ use super::written::{
 };
 use crate::place::{Place, Spot};
 use crate::scenario::{
-    FileId, Key, Keyed, Problems, RemovedIspring, Sourced, Text, append, merge_records,
+    FileId, Key, Keyed, Problems, RemovedIspring, Sourced, Text, append, merge_records, values,
 };
 
 /// The records, credentials and switches of all files.
@@ -29,6 +29,27 @@ pub struct Section {
 }
 
 impl Section {
+    /// What never changes while running, as written: all but the enrollments.
+    pub(super) fn unchanging(&self) -> Written {
+        let Section {
+            departments,
+            users,
+            content,
+            enrollments: _,
+            credentials,
+            behaviour,
+            removed_enrollments: _,
+        } = self;
+        Written {
+            departments: values(departments),
+            users: values(users),
+            content: values(content),
+            enrollments: Vec::new(),
+            credentials: values(credentials),
+            behaviour: behaviour.clone(),
+        }
+    }
+
     /// Lays one more file over what is there.
     pub fn lay_over(
         &mut self,

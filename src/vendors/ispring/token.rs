@@ -9,10 +9,12 @@ use serde::Serialize;
 use super::errors::content_type;
 use super::fields::Fields;
 use super::wire::{Syntax, Xml};
+use super::world::World;
 use crate::http::{Reply, Request, accepted_media};
+use crate::sandbox::Sandbox;
 use crate::seed::Key;
 use crate::tokens::Grant;
-use crate::vendors::{ApiError, Call, quoted};
+use crate::vendors::{ApiError, Call, Principal, quoted};
 
 /// "After that, the token becomes invalid": the vendor's page.
 const LIFETIME_SECONDS: i64 = 1800;
@@ -61,20 +63,7 @@ pub fn issue_token(call: &Call<'_>) -> Result<Reply, ApiError> {
     if world.role(&principal).is_err() {
         return Err(ApiError::BadClient);
     }
-    let key = Key::new(sandbox.seed(), "ispring token").within(sandbox.name());
-    let expires = sandbox
-        .clock
-        .now()
-        .checked_add(SignedDuration::from_secs(LIFETIME_SECONDS));
-    let token = world.tokens_mut().issue(
-        // 32 random bytes in 43 characters, as the tokens of the vendor's pages.
-        |number| URL_SAFE_NO_PAD.encode(key.stream(number).bytes::<32>()),
-        Grant {
-            principal,
-            // Beyond the calendar's end nothing expires.
-            expires: expires.ok(),
-        },
-    );
+    let token = issue(principal, sandbox, &mut world);
     let behaviour = *world.behaviour();
     let answer = AccessToken {
         access_token: &token,
@@ -99,4 +88,36 @@ pub fn issue_token(call: &Call<'_>) -> Result<Reply, ApiError> {
         content_type(syntax, &behaviour),
         body,
     ))
+}
+
+/// Remembers a new token.
+fn issue(principal: Principal, sandbox: &Sandbox, world: &mut World) -> String {
+    let key = Key::new(sandbox.seed(), "ispring token").within(sandbox.name());
+    let expires = sandbox
+        .clock
+        .now()
+        .checked_add(SignedDuration::from_secs(LIFETIME_SECONDS));
+    world.tokens_mut().issue(
+        // 32 random bytes in 43 characters, as the tokens of the vendor's pages.
+        |number| URL_SAFE_NO_PAD.encode(key.stream(number).bytes::<32>()),
+        Grant {
+            principal,
+            // Beyond the calendar's end nothing expires.
+            expires: expires.ok(),
+        },
+    )
+}
+
+/// A token to start with: the first listed one, else one for the first listed client.
+pub fn token_at_hand(sandbox: &Sandbox) -> Option<String> {
+    let base = sandbox.scenario().ispring();
+    if let Some(token) = base.first_token() {
+        return Some(token.to_owned());
+    }
+    let (id, _) = base.first_client()?;
+    let mut world = sandbox.ispring_mut();
+    let (_, principal) = world.credentials().clients.get(id)?;
+    let principal = principal.clone();
+    world.role(&principal).ok()?;
+    Some(issue(principal, sandbox, &mut world))
 }

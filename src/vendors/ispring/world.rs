@@ -7,15 +7,17 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 use super::behaviour::{Behaviour, DuplicateEnrollment};
+use super::generated::Generated;
 use super::id::{Id, Ids};
 use super::records::{
     Assigned, Content, ContentNumber, Department, DepartmentNumber, Enrollment, EnrollmentNumber,
     Group, Permission, Role, State, User, UserNumber,
 };
 use super::schedule::Schedule;
+use super::written;
 use crate::records::{self, Order, Table, Walk};
 use crate::tokens::{Grant, Tokens};
-use crate::vendors::{AuthError, Principal};
+use crate::vendors::{AuthError, Principal, few};
 
 /// Everything a scenario says of iSpring, shared by all sandboxes and never written.
 #[derive(Debug)]
@@ -32,6 +34,10 @@ pub struct Base {
     pub(super) next_enrollment: EnrollmentNumber,
     pub(super) credentials: Credentials,
     pub(super) behaviour: Behaviour,
+    /// The population as iSpring shows it.
+    pub(super) generated: Option<Arc<Generated>>,
+    /// What never changes while running, as the scenario writes it: all but the enrollments.
+    pub(super) written: written::Section,
 }
 
 impl Base {
@@ -69,11 +75,11 @@ impl Credentials {
 /// iSpring in one sandbox.
 #[derive(Debug)]
 pub struct World {
-    base: Arc<Base>,
+    pub(super) base: Arc<Base>,
     departments: Table<Department>,
     users: Table<Arc<User>>,
     content: Table<Content>,
-    enrollments: Table<Enrollment>,
+    pub(super) enrollments: Table<Enrollment>,
     tokens: Tokens<Principal>,
     new_ids: Ids,
     /// How many enrollments were made while running.
@@ -102,16 +108,23 @@ impl World {
         }
     }
 
-    /// Back to the scenario's start.
-    pub fn reset(&mut self) {
-        self.departments.reset();
-        self.users.reset();
-        self.content.reset();
-        self.enrollments.reset();
-        self.tokens.reset();
-        self.made = 0;
-        self.drawn = 0;
-        self.deleted = 0;
+    /// A world over a base that was checked from this one's records and more. Issued tokens live on, and
+    /// nothing is made up twice.
+    #[must_use]
+    pub fn over(&self, base: Arc<Base>) -> Self {
+        World {
+            departments: Table::new(Arc::clone(&base.departments)),
+            users: Table::new(Arc::clone(&base.users)),
+            content: Table::new(Arc::clone(&base.content)),
+            enrollments: Table::new(Arc::clone(&base.enrollments)),
+            tokens: self.tokens.over(Arc::clone(&base.credentials.tokens)),
+            new_ids: self.new_ids,
+            // The base counts what was made and deleted so far.
+            made: 0,
+            drawn: self.drawn,
+            deleted: 0,
+            base,
+        }
     }
 
     /// The switches.
@@ -443,6 +456,20 @@ impl Filter {
 }
 
 impl<'a> Visible<'a> {
+    /// What it is, for the journal.
+    pub fn in_words(&self) -> String {
+        match &self.scope {
+            Scope::All => "all departments".to_owned(),
+            Scope::Departments(departments) => {
+                let ids = departments.iter().map(|number| {
+                    let id = self.world.department_id(*number);
+                    id.map_or_else(|| number.to_string(), |id| id.to_string())
+                });
+                few("departments", ids)
+            }
+        }
+    }
+
     /// The active enrollments selected, in the order in which they came about, starting at `from`.
     pub fn enrollments<'s>(
         &self,

@@ -6,7 +6,7 @@ use super::written::{
 use crate::place::{Place, Spot};
 use crate::scenario::{
     FileId, Key, Keyed, Problems, RemovedOpenedx, RemovedOpenedxEnrollment, Sourced, Text, append,
-    merge_records,
+    merge_records, values,
 };
 
 /// The records, credentials and switches of all files.
@@ -33,6 +33,28 @@ pub struct Section {
 }
 
 impl Section {
+    /// What never changes while running, as written: credentials and switches.
+    pub(super) fn unchanging(&self) -> Written {
+        let Section {
+            users: _,
+            courses: _,
+            enrollments: _,
+            invitations: _,
+            credentials,
+            jwt_secret,
+            behaviour,
+            // Merged, they are `behaviour`.
+            behaviours: _,
+            removed_enrollments: _,
+        } = self;
+        Written {
+            credentials: values(credentials),
+            jwt_secret: jwt_secret.as_ref().map(|secret| secret.value.clone()),
+            behaviour: (!behaviour.is_empty()).then(|| Place::made(behaviour.clone())),
+            ..Written::default()
+        }
+    }
+
     /// Lays one more file over what is there.
     pub fn lay_over(
         &mut self,

@@ -14,6 +14,7 @@ use super::records::{
 };
 use super::selection::{Scope, Visible};
 use super::tokens::{Clients, Holder, Issued};
+use super::written;
 use crate::records::{self, Keep, Keyed, Order, Source as _, Table, Walk};
 use crate::tokens::Grant;
 use crate::vendors::Principal;
@@ -35,6 +36,10 @@ pub struct Base {
     /// By address, as [`World::email_key`] spells it, and course.
     pub(super) invitations: Arc<BTreeMap<(String, CourseNumber), Invitation>>,
     pub(super) cohorts: Arc<BTreeMap<(UserNumber, CourseNumber), Arc<str>>>,
+    /// The cohorts that await whoever registers under an address.
+    pub(super) awaiting_cohorts: Arc<BTreeMap<(String, CourseNumber), Arc<str>>>,
+    /// How many of the listed courses nobody set up.
+    pub(super) made_up: u64,
     pub(super) generated: Option<Arc<Generated>>,
     /// The numbers of the first account and course that come about while running.
     pub(super) next_user: UserNumber,
@@ -44,6 +49,8 @@ pub struct Base {
     pub(super) clients: Clients,
     pub(super) jwt_secret: String,
     pub(super) behaviour: Behaviour,
+    /// What never changes while running, as the scenario writes it: credentials and switches.
+    pub(super) written: written::Section,
 }
 
 impl Base {
@@ -68,16 +75,16 @@ pub struct Ambiguous;
 #[derive(Debug)]
 pub struct World {
     pub(super) base: Arc<Base>,
-    users: Table<Arc<User>>,
+    pub(super) users: Table<Arc<User>>,
     /// Accounts that came about or changed while running, as in [`Base`].
     usernames: HashMap<String, Vec<UserNumber>>,
     emails: HashMap<String, Vec<UserNumber>>,
-    courses: Table<Arc<Course>>,
+    pub(super) courses: Table<Arc<Course>>,
     /// Where those stand that nobody set up.
     keys: HashMap<String, CourseNumber>,
     pub(super) enrollments: Table<Enrollment>,
-    invitations: Keyed<(String, CourseNumber), Invitation>,
-    cohorts: Keyed<(UserNumber, CourseNumber), Arc<str>>,
+    pub(super) invitations: Keyed<(String, CourseNumber), Invitation>,
+    pub(super) cohorts: Keyed<(UserNumber, CourseNumber), Arc<str>>,
     /// The cohorts that await whoever registers under an address.
     awaiting_cohorts: Keyed<(String, CourseNumber), Arc<str>>,
     issued: Issued,
@@ -96,24 +103,29 @@ impl World {
             enrollments: Table::new(Arc::clone(&base.enrollments)),
             invitations: Keyed::new(Arc::clone(&base.invitations)),
             cohorts: Keyed::new(Arc::clone(&base.cohorts)),
-            awaiting_cohorts: Keyed::new(Arc::default()),
+            awaiting_cohorts: Keyed::new(Arc::clone(&base.awaiting_cohorts)),
             issued: Issued::new(Arc::clone(&base.tokens), seed, name),
             base,
         }
     }
 
-    /// Back to the scenario's start.
-    pub fn reset(&mut self) {
-        self.users.reset();
-        self.usernames.clear();
-        self.emails.clear();
-        self.courses.reset();
-        self.keys.clear();
-        self.enrollments.reset();
-        self.invitations.reset();
-        self.cohorts.reset();
-        self.awaiting_cohorts.reset();
-        self.issued.reset();
+    /// A world over a base that was checked from this one's records and more. Issued tokens live on, and
+    /// nothing is made up twice.
+    #[must_use]
+    pub fn over(&self, base: Arc<Base>) -> Self {
+        World {
+            users: Table::new(Arc::clone(&base.users)),
+            usernames: HashMap::new(),
+            emails: HashMap::new(),
+            courses: Table::new(Arc::clone(&base.courses)),
+            keys: HashMap::new(),
+            enrollments: Table::new(Arc::clone(&base.enrollments)),
+            invitations: Keyed::new(Arc::clone(&base.invitations)),
+            cohorts: Keyed::new(Arc::clone(&base.cohorts)),
+            awaiting_cohorts: Keyed::new(Arc::clone(&base.awaiting_cohorts)),
+            issued: self.issued.over(Arc::clone(&base.tokens)),
+            base,
+        }
     }
 
     /// The switches.
@@ -144,7 +156,7 @@ impl World {
     /// How many records each table holds; retired accounts and enrollments that ended count, courses that
     /// nobody set up do not.
     pub fn counts(&self) -> [(&'static str, u64); 4] {
-        let made_up = self.keys.len() as u64;
+        let made_up = self.base.made_up + self.keys.len() as u64;
         [
             ("users", self.users.count()),
             ("courses", self.courses.count() - made_up),
@@ -226,9 +238,18 @@ impl World {
         self.base.retired_emails.contains(&email.to_lowercase())
     }
 
+    /// The account of this user name, letter by letter, retired ones included.
+    pub(super) fn user_spelled(&self, username: &str) -> Option<Arc<User>> {
+        let folded = username.to_lowercase();
+        let mut numbers = named(&folded, &self.base.usernames, &self.usernames);
+        let generated = self.base.generated.as_ref();
+        numbers.extend(generated.and_then(|generated| generated.user_named(&folded)));
+        let mut users = numbers.into_iter().filter_map(|it| self.users.at(it));
+        users.find(|user| user.username == username)
+    }
+
     /// Makes an account, or changes the one of this user name. Who becomes active thereby, or gets
-    /// another address while active, registers: usable invitations with `auto_enroll` become
-    /// enrollments, and stay, linked.
+    /// another address while active, registers.
     ///
     /// The number that comes in does not count: an account keeps its own.
     pub fn register(&mut self, mut user: User, now: Timestamp) -> Arc<User> {
@@ -243,8 +264,6 @@ impl World {
                 self.base.next_user + u32::try_from(made).unwrap_or(u32::MAX)
             }
         };
-        let registers =
-            user.active && known.is_none_or(|known| !known.active || known.email != user.email);
         for (index, name) in [
             (&mut self.usernames, &user.username),
             (&mut self.emails, &user.email),
@@ -256,10 +275,18 @@ impl World {
         }
         let user = Arc::new(user);
         self.users.put(Arc::clone(&user));
-        if registers {
-            self.accept_invitations(&user, now);
-        }
+        self.registers(known.as_deref(), &user, now);
         user
+    }
+
+    /// An account became what it is. If it is active now and was not under this address before, usable
+    /// invitations with `auto_enroll` become enrollments, and stay, linked.
+    pub(super) fn registers(&mut self, before: Option<&User>, user: &User, now: Timestamp) {
+        let was_there = before
+            .is_some_and(|before| before.active && !before.retired && before.email == user.email);
+        if user.active && !user.retired && !was_there {
+            self.accept_invitations(user, now);
+        }
     }
 
     fn base_users(&self) -> u64 {
@@ -340,7 +367,8 @@ impl World {
     /// Keeps a course that was made up, so that records can refer to it. It stays unknown to whoever looks
     /// for a course.
     pub fn keep_course(&mut self, course: &Arc<Course>) {
-        if course.made_up {
+        // One that was kept before is known already.
+        if course.made_up && self.course_written(&course.key).is_none() {
             self.keys.insert(course.key.clone(), course.number);
             self.courses.put(Arc::clone(course));
         }
@@ -446,6 +474,12 @@ impl World {
     /// Puts an account into a cohort.
     pub fn put_cohort(&mut self, user: UserNumber, course: CourseNumber, cohort: Arc<str>) {
         self.cohorts.put((user, course), cohort);
+    }
+
+    /// The cohort that awaits whoever registers under an address.
+    pub(super) fn awaiting_cohort(&self, email: &str, course: CourseNumber) -> Option<Arc<str>> {
+        let key = (self.email_key(email), course);
+        self.awaiting_cohorts.get(&key).cloned()
     }
 
     /// Puts whoever registers under an address into a cohort, then.

@@ -1,7 +1,7 @@
 //! The `openedx` section of a scenario file, as written. Nothing is checked here but keys and types.
 
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::place::{Place, Spot};
 use crate::scenario::{Decimal, Text, blank_as_default, dates, native, switch, switches};
@@ -19,68 +19,108 @@ const SHARE: &str = "^(0(\\.[0-9]+)?|1(\\.0+)?)$";
 const ORIGIN: &str = "^[a-z][a-z0-9+.-]*://[^/]+$";
 
 /// The records, credentials and switches of Open edX.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "OpenedxSection")]
 pub struct Section {
     /// Accounts.
-    #[serde(default, deserialize_with = "blank_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "blank_as_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub users: Vec<User>,
     /// Courses.
-    #[serde(default, deserialize_with = "blank_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "blank_as_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub courses: Vec<Course>,
     /// Who is enrolled in what.
-    #[serde(default, deserialize_with = "blank_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "blank_as_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub enrollments: Vec<Enrollment>,
     /// Who may enroll once registered: upstream's `CourseEnrollmentAllowed`. Loading them enrolls nobody.
-    #[serde(default, deserialize_with = "blank_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "blank_as_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub invitations: Vec<Invitation>,
     /// Who may call the API: an access token, or a client of the token endpoint.
-    #[serde(default, deserialize_with = "credentials")]
+    #[serde(
+        default,
+        deserialize_with = "credentials",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     pub credentials: Vec<Credential>,
     /// What JWTs are signed with, HS256. Default: `enrollmock-not-a-secret`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("minLength" = 1))]
     pub jwt_secret: Option<Place<Text>>,
     /// One switch for each thing that differs from release to release or that nobody documents.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub behaviour: Option<Place<Behaviour>>,
 }
 
 /// An account.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "OpenedxUser")]
 pub struct User {
     /// The user name: letters, digits and any of `_`, `.`, `@`, `+`, `-`, and spaces within.
     pub username: Place<Text>,
     /// The e-mail address, nobody else's. Default: the user name at example.com.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = EMAIL))]
     pub email: Option<Place<Text>>,
     /// False: the account was never activated. Default true.
-    #[serde(default, deserialize_with = "native")]
+    #[serde(
+        default,
+        deserialize_with = "native",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub active: Option<bool>,
     /// Global staff: may enroll others and list everything. Default false.
-    #[serde(default, deserialize_with = "native")]
+    #[serde(
+        default,
+        deserialize_with = "native",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub staff: Option<bool>,
     /// True: an administrator shut the account out. Default false.
-    #[serde(default, deserialize_with = "native")]
+    #[serde(
+        default,
+        deserialize_with = "native",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub disabled: Option<bool>,
     /// True: for look-ups the account does not exist; its e-mail address is a retired one and its user name names nobody. Default false.
-    #[serde(default, deserialize_with = "native")]
+    #[serde(
+        default,
+        deserialize_with = "native",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub retired: Option<bool>,
     /// For the password grant. Default: none, so that grant is refused.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub password: Option<Place<Text>>,
     /// Keys of the courses that the account administers, of which it may list others' enrollments; with `course_admin_ok` it may do more.
-    #[serde(default, deserialize_with = "blank_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "blank_as_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     #[schemars(extend("uniqueItems" = true))]
     pub course_admin: Vec<Place<Text>>,
 }
 
 /// A course.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "OpenedxCourse")]
 pub struct Course {
@@ -88,21 +128,47 @@ pub struct Course {
     #[schemars(regex(pattern = LISTED))]
     pub key: Place<Text>,
     /// What people call it. Default: the key.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Text>,
     /// The modes it offers. Default: audit.
-    #[serde(default, deserialize_with = "blank_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "blank_as_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     #[schemars(extend("uniqueItems" = true))]
     pub modes: Vec<Place<Mode>>,
     /// The names of its cohorts. Default: none.
-    #[serde(default, deserialize_with = "blank_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "blank_as_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     #[schemars(inner(regex(pattern = LISTED)), extend("uniqueItems" = true))]
     pub cohorts: Vec<Place<Text>>,
+    /// True: nobody set it up. Enrollments name its key, and whoever looks for a course does not find it. Default false.
+    #[serde(
+        default,
+        deserialize_with = "native",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub made_up: Option<bool>,
 }
 
 /// What an enrollment gives.
 #[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, JsonSchema,
+    Clone,
+    Copy,
+    Debug,
+    Default,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Deserialize,
+    Serialize,
+    JsonSchema,
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum Mode {
@@ -134,7 +200,7 @@ pub enum Mode {
 }
 
 /// One account's enrollment in one course.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "OpenedxEnrollment")]
 pub struct Enrollment {
@@ -143,41 +209,45 @@ pub struct Enrollment {
     /// The key of the course.
     pub course: Place<Text>,
     /// Default: audit.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mode: Option<Mode>,
     /// False: the account was un-enrolled. Default true.
-    #[serde(default, deserialize_with = "native")]
+    #[serde(
+        default,
+        deserialize_with = "native",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub active: Option<bool>,
     /// When it was made, RFC 3339. Default: the scenario's start.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = dates::INSTANT))]
     pub created: Option<Place<Text>>,
     /// The name of the cohort the account belongs to in this course. Default: none.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cohort: Option<Place<Text>>,
     /// How much was done, from "0" to "1", sent as written. Default: "0.00".
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = SHARE))]
     pub completion: Option<Place<Decimal>>,
     /// The grade, from "0" to "1", sent as written. Default: "0.00".
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = SHARE))]
     pub grade: Option<Place<Decimal>>,
     /// The grade in letters. Default: empty.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub letter_grade: Option<Text>,
     /// When the course was passed, RFC 3339. Default: not yet.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = dates::INSTANT))]
     pub passed: Option<Place<Text>>,
     /// The day of the last visit, `YYYY-MM-DD`. Default: none.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = dates::DAY))]
     pub last_date: Option<Place<Text>>,
 }
 
 /// Somebody who may enroll in a course once registered under this address.
-#[derive(Clone, Debug, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "OpenedxInvitation")]
 pub struct Invitation {
@@ -187,43 +257,58 @@ pub struct Invitation {
     /// The key of the course.
     pub course: Place<Text>,
     /// True: registering enrolls. Default false.
-    #[serde(default, deserialize_with = "native")]
+    #[serde(
+        default,
+        deserialize_with = "native",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub auto_enroll: Option<bool>,
     /// The user name of who used it: nobody else can. Default: nobody did.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub used_by: Option<Place<Text>>,
+    /// The name of the cohort that awaits whoever the address belongs to. Default: none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cohort: Option<Place<Text>>,
 }
 
 /// One way to prove who is calling. Exactly one of `token` and `client_id`.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "OpenedxCredential")]
 pub struct Credential {
     /// An access token, sent as `Bearer`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = VISIBLE))]
     pub token: Option<Place<Text>>,
     /// When the token dies, RFC 3339. Only with `token`. Default: never.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = dates::INSTANT))]
     pub expires: Option<Place<Text>>,
     /// A client of the token endpoint.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("minLength" = 1))]
     pub client_id: Option<Place<Text>>,
     /// That client's secret. Required with `client_id`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("minLength" = 1))]
     pub client_secret: Option<Place<Text>>,
     /// The user name of who calls with the token, or who owns the client. Required.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user: Option<Place<Text>>,
     /// How the client may ask for tokens. Only with `client_id`. Default: both ways; who may use a password may also refresh.
-    #[serde(default, deserialize_with = "blank_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "blank_as_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     #[schemars(extend("uniqueItems" = true))]
     pub grants: Vec<Place<Grant>>,
     /// What the client's tokens may be used for. Only with `client_id`. Default: read, write, email and profile.
-    #[serde(default, deserialize_with = "blank_as_default")]
+    #[serde(
+        default,
+        deserialize_with = "blank_as_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
     #[schemars(inner(regex(pattern = VISIBLE)), extend("uniqueItems" = true))]
     pub scopes: Vec<Place<Text>>,
     /// Where the credential stands: no key of it must be there.
@@ -232,7 +317,7 @@ pub struct Credential {
 }
 
 /// A way to ask for a token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Grant {
     /// For the client's owner.
@@ -251,63 +336,83 @@ fn credentials<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Credent
 }
 
 /// What differs from release to release, and what nobody documents. Every switch has the default that the evidence favours.
-#[derive(Clone, Debug, Default, Deserialize, JsonSchema)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(rename = "OpenedxBehaviour")]
 pub struct Behaviour {
     /// The family of releases. Default: classic.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profile: Option<Profile>,
     /// True: from classic on, bulk enroll with a slash at its end is 404, as in those releases. Default false: both work, as the vendor documents the slash.
-    #[serde(default, deserialize_with = "native")]
+    #[serde(
+        default,
+        deserialize_with = "native",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub strict_slash: Option<Place<bool>>,
     /// Which texts Django REST framework has. Default: before_3_15, in the ulmo profile since_3_15.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub drf: Option<Drf>,
     /// False: the feature is off, and bulk enroll is 404. Default true.
-    #[serde(default, deserialize_with = "native")]
+    #[serde(
+        default,
+        deserialize_with = "native",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub bulk_enroll_view: Option<bool>,
     /// True: whoever administers courses may enroll others and list enrollments there, as the vendor's page says. Default false: global staff only, as upstream.
-    #[serde(default, deserialize_with = "native")]
+    #[serde(
+        default,
+        deserialize_with = "native",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub course_admin_ok: Option<bool>,
     /// How e-mail addresses are compared. Default: any_case.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub email_match: Option<Match>,
     /// How user names are compared. Default: exact.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub username_match: Option<Match>,
     /// `identifiers` sent as a number, in legacy and classic. Default: server_error.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub numeric_identifiers: Option<Place<NumericIdentifiers>>,
     /// The body of bulk enroll's 404 for an unknown course. Default: detail.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bulk_not_found: Option<BulkNotFound>,
     /// Bulk enroll into an unknown course without e-mails, in ulmo. Default: not_found.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unknown_course: Option<Place<UnknownCourse>>,
     /// Identifiers for which bulk enroll fails inside, each with `"error":true`. Default: none.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failing_identifiers: Option<Vec<Place<Text>>>,
     /// The envelope of the so2 lists. Default: array.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub so2_envelope: Option<So2Envelope>,
     /// The most rows that a so2 list shows. Default: all.
-    #[serde(default, deserialize_with = "native")]
+    #[serde(
+        default,
+        deserialize_with = "native",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub so2_cap: Option<u32>,
     /// What a so2 list says of `days` that is not a whole number. Default: `A valid integer is required.`
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub so2_bad_days: Option<Text>,
     /// What `WWW-Authenticate` names on so2 lists. Default: jwt.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub so2_www_authenticate: Option<So2WwwAuthenticate>,
     /// A JWT that has expired. Default: invalid.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expired_jwt: Option<ExpiredJwt>,
     /// True: answers carry the header fields that a whole LMS adds. Default false: those that were recorded.
-    #[serde(default, deserialize_with = "native")]
+    #[serde(
+        default,
+        deserialize_with = "native",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub lms_headers: Option<bool>,
     /// Origins that browsers may call from; the list may be empty. Default: CORS is off.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(inner(regex(pattern = ORIGIN)), extend("uniqueItems" = true))]
     pub cors_origins: Option<Vec<Place<Text>>>,
 }
@@ -347,7 +452,7 @@ switch! {
 }
 
 /// Which texts Django REST framework has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 pub enum Drf {
     /// Up to 3.14: a 404 says `Not found.`
     #[serde(rename = "before_3_15")]

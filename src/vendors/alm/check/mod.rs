@@ -29,12 +29,11 @@ const ACCOUNT: &str = "1234";
 /// `generated` is the population as Adobe shows it, `start` when the scenario starts.
 pub fn check(
     merged: &Merged,
-    generated: Option<Generated>,
+    generated: Option<Arc<Generated>>,
     start: Timestamp,
     problems: &mut Problems,
 ) -> Base {
     let section = &merged.alm;
-    let generated = generated.map(Arc::new);
     let mut check = Check {
         merged,
         generated: generated.as_ref(),
@@ -63,6 +62,8 @@ pub fn check(
         first_token,
         clients,
         behaviour: Behaviour::from(&section.behaviour),
+        written: section.unchanging(),
+        generated,
     }
 }
 

@@ -15,6 +15,7 @@ use wire::Token;
 
 use super::behaviour::TokenBody;
 use crate::http::{Query, Reply};
+use crate::sandbox::Sandbox;
 use crate::vendors::{ApiError, Call};
 
 /// Exchanges a code. The kind of grant is not looked at: this endpoint knows one.
@@ -58,6 +59,22 @@ pub fn refresh_token(call: &Call<'_>) -> Result<Reply, ApiError> {
     });
     let body = world.behaviour().token_body;
     Token::new(&world, &access, now)?.reply(body)
+}
+
+/// A token to start with: the first listed one, else what the first listed client would get.
+pub fn token_at_hand(sandbox: &Sandbox) -> Option<String> {
+    if let Some(token) = sandbox.scenario().alm().first_token() {
+        return Some(token.to_owned());
+    }
+    let now = sandbox.clock.now();
+    let mut world = sandbox.alm_mut();
+    let (id, _) = world.clients().first()?;
+    let id = id.to_owned();
+    let client = world.clients().get(&id)?.clone();
+    let issued = world.issued_mut();
+    let refresh = issued.refresh_of_client(&id, &client);
+    let latest = issued.latest(&refresh, now).map(str::to_owned);
+    Some(latest.unwrap_or_else(|| issued.issue_access(&refresh, client.holder, now)))
 }
 
 /// Says what a token is worth. A bad one is no failure of the call.

@@ -22,12 +22,11 @@ use crate::scenario::{Merged, Problems};
 /// `generated` is the population as iSpring shows it, `start` the day on which the scenario starts.
 pub fn check(
     merged: &Merged,
-    generated: Option<Generated>,
+    generated: Option<Arc<Generated>>,
     start: Date,
     problems: &mut Problems,
 ) -> Base {
     let section = &merged.ispring;
-    let generated = generated.map(Arc::new);
     let mut check = Check {
         merged,
         problems,
@@ -49,6 +48,8 @@ pub fn check(
         moved,
         next_enrollment: enrolled.next,
         behaviour: (&section.behaviour).into(),
+        written: section.unchanging(),
+        generated,
     }
 }
 

@@ -20,6 +20,15 @@ pub(super) struct Courses {
     pub(super) maimed: Vec<CourseNumber>,
 }
 
+impl Courses {
+    /// How many of the listed ones nobody set up.
+    pub(super) fn made_up(&self) -> u64 {
+        let numbers = self.names.numbers.values();
+        let courses = numbers.filter_map(|number| self.base.at(*number));
+        courses.filter(|course| course.made_up).count() as u64
+    }
+}
+
 impl Check<'_> {
     pub(super) fn courses(&mut self, written: &[Sourced<written::Course>]) -> Courses {
         let names = Names::new(
@@ -109,6 +118,6 @@ fn course(number: CourseNumber, written: &written::Course) -> Course {
             false => modes.into(),
         },
         cohorts: cohorts.map(|name| Arc::from(&*name.value.0)).collect(),
-        made_up: false,
+        made_up: written.made_up.unwrap_or(false),
     }
 }

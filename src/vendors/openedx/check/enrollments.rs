@@ -138,7 +138,7 @@ impl Check<'_> {
     }
 
     /// The cohort of this name in a course.
-    fn cohort(
+    pub(super) fn cohort(
         &mut self,
         file: FileId,
         written: &Place<Text>,

@@ -27,12 +27,11 @@ const JWT_SECRET: &str = "enrollmock-not-a-secret";
 /// `generated` is the population as Open edX shows it, `start` when the scenario starts.
 pub fn check(
     merged: &Merged,
-    generated: Option<Generated>,
+    generated: Option<Arc<Generated>>,
     start: Timestamp,
     problems: &mut Problems,
 ) -> Base {
     let section = &merged.openedx;
-    let generated = generated.map(Arc::new);
     let mut check = Check {
         merged,
         generated: generated.as_ref(),
@@ -44,8 +43,10 @@ pub fn check(
     check.switches(section);
     let courses = check.courses(&section.courses);
     let accounts = check.users(&section.users, &courses);
-    let enrolled = check.enrollments(section, &accounts, &courses, start);
-    let invitations = check.invitations(&section.invitations, &accounts, &courses);
+    let mut enrolled = check.enrollments(section, &accounts, &courses, start);
+    let cohorts = &mut enrolled.cohorts;
+    let invited = check.invitations(&section.invitations, &accounts, &courses, cohorts);
+    let made_up = courses.made_up();
     let Credentials {
         tokens,
         first_token,
@@ -73,13 +74,16 @@ pub fn check(
         keys: courses.names.numbers,
         enrollments: Arc::new(enrolled.base),
         cohorts: Arc::new(enrolled.cohorts),
-        invitations: Arc::new(invitations),
+        invitations: Arc::new(invited.invitations),
+        awaiting_cohorts: Arc::new(invited.awaiting),
+        made_up,
         generated,
         tokens: Arc::new(tokens),
         first_token,
         clients,
         jwt_secret,
         behaviour,
+        written: section.unchanging(),
     }
 }
 

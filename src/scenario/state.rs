@@ -1,0 +1,165 @@
+//! A scenario, or a running world, as the file from which it could have been loaded.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::{
+    Clock, Expectation, Fault, Generate, Merged, Overrides, RateLimits, Removed, RemovedAlm,
+    RemovedIspring, RemovedOpenedx, Scenario, ScenarioFile, Source, Text, values,
+};
+use crate::clock::Setting;
+use crate::place::Place;
+use crate::vendors::{Vendor, alm, ispring, openedx};
+
+/// What a scenario says beside the vendors' records, as written.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    name: String,
+    description: Option<Text>,
+    hosts: BTreeMap<Vendor, Vec<Place<Text>>>,
+    seed: u64,
+    has_clock: bool,
+    generate: Option<Generate>,
+    rate_limits: RateLimits,
+    faults: Vec<Fault>,
+    expect: Vec<Place<Expectation>>,
+}
+
+/// The records of all vendors, and those that they took away.
+#[derive(Clone, Debug, Default)]
+pub struct Sections {
+    /// iSpring Learn's.
+    pub ispring: (ispring::written::Section, RemovedIspring),
+    /// Open edX's.
+    pub openedx: (openedx::written::Section, RemovedOpenedx),
+    /// Adobe Learning Manager's.
+    pub alm: (alm::written::Section, RemovedAlm),
+}
+
+impl Frame {
+    /// What the files say together. `seed`, and whether there is a `clock` that stands still until the
+    /// world begins, may be the command line's; the population ends at `end`.
+    pub(super) fn of(
+        merged: &Merged,
+        name: String,
+        seed: u64,
+        has_clock: bool,
+        end: Timestamp,
+    ) -> Frame {
+        let hosts = merged.hosts.iter();
+        let generate = merged.generate.as_ref();
+        Frame {
+            name,
+            description: merged.description.clone(),
+            hosts: hosts
+                .map(|(vendor, names)| (*vendor, names.value.clone()))
+                .collect(),
+            seed,
+            has_clock,
+            // The clock moves on; the population stays as it is.
+            generate: generate.map(|generate| Generate {
+                until: Some(instant(end)),
+                ..generate.value.clone()
+            }),
+            rate_limits: merged.rate_limits.written(),
+            faults: values(&merged.faults),
+            expect: values(&merged.expect),
+        }
+    }
+
+    /// Whether the scenario says what the clock shows at its start.
+    pub(super) fn has_clock(&self) -> bool {
+        self.has_clock
+    }
+
+    /// A whole file, at home wherever it lies: it extends nothing.
+    pub fn file(&self, clock: Option<Setting>, records: Sections) -> ScenarioFile {
+        let Sections {
+            ispring: (ispring, from_ispring),
+            openedx: (openedx, from_openedx),
+            alm: (alm, from_alm),
+        } = records;
+        let removed = Removed {
+            ispring: (!from_ispring.enrollments.is_empty()).then_some(from_ispring),
+            openedx: (!from_openedx.enrollments.is_empty()).then_some(from_openedx),
+            alm: (!from_alm.enrollments.is_empty()).then_some(from_alm),
+        };
+        let Removed {
+            ispring: none,
+            openedx: of,
+            alm: them,
+        } = &removed;
+        let takes_nothing = none.is_none() && of.is_none() && them.is_none();
+        ScenarioFile {
+            version: Place::made(1),
+            name: Some(Text(self.name.clone())),
+            description: self.description.clone(),
+            extends: None,
+            hosts: self.hosts.clone(),
+            seed: Some(self.seed),
+            clock: clock.map(|setting| Clock {
+                now: Some(instant(setting.now)),
+                ticking: Some(setting.ticking),
+            }),
+            generate: self.generate.clone(),
+            ispring: Some(ispring),
+            openedx: Some(openedx),
+            alm: Some(alm),
+            removed: (!takes_nothing).then_some(removed),
+            rate_limits: Some(self.rate_limits.clone()).filter(|it| !it.is_empty()),
+            faults: self.faults.clone(),
+            expect: self.expect.clone(),
+        }
+    }
+}
+
+impl ScenarioFile {
+    /// Writes each change that the records refuse as what it is by now: nothing. It would keep the file from
+    /// being loaded again.
+    pub fn settle_changes(&mut self) {
+        let all = std::mem::take(&mut self.faults);
+        if !all.iter().any(Fault::is_change) || self.loads_with(all.clone()) {
+            self.faults = all;
+            return;
+        }
+        // One by one, since a change may build on another before it.
+        let mut settled = Vec::new();
+        for fault in all {
+            settled.push(fault);
+            if !settled.last().is_some_and(Fault::is_change) || self.loads_with(settled.clone()) {
+                continue;
+            }
+            let refused = settled.pop();
+            settled.extend(refused.map(|fault| fault.idle()));
+        }
+        self.faults = settled;
+    }
+
+    /// Whether the file could be loaded if these were its faults.
+    fn loads_with(&self, faults: Vec<Fault>) -> bool {
+        let file = ScenarioFile {
+            faults,
+            ..self.clone()
+        };
+        let source = file.to_yaml().map(|text| Source::Inline {
+            name: "state".to_owned(),
+            text,
+            beside: None,
+        });
+        source.is_some_and(|it| Scenario::load(&it, Overrides::default()).is_ok())
+    }
+
+    /// The file's text. None: something in it cannot be written as YAML.
+    pub fn to_yaml(&self) -> Option<String> {
+        let options = serde_yaml::ser_options! {
+            // Texts stand on one line each, whatever their length.
+            prefer_block_scalars: false,
+        };
+        serde_yaml::to_string_with_options(self, options).ok()
+    }
+}
+
+fn instant(at: Timestamp) -> Place<Text> {
+    Place::made(Text(at.to_string()))
+}

@@ -1,0 +1,134 @@
+//! iSpring's tables as the scenario file from which they could have been loaded, and what a piece of
+//! scenario makes of them.
+
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::records::{Certificate, Enrollment, State};
+use super::schedule::day;
+use super::world::World;
+use super::{check, written};
+use crate::place::Place;
+use crate::scenario::{Change, Merged, Problems, RemovedIspring, Text};
+use crate::tokens::Grant;
+use crate::vendors::Principal;
+
+impl World {
+    /// All that differs from the generated population: records, live tokens, switches.
+    pub fn state(&self) -> (written::Section, RemovedIspring) {
+        let (mut section, removed) = self.records();
+        let issued = self.tokens().issued();
+        section
+            .credentials
+            .extend(issued.map(|(token, grant)| self.issued(token, &grant)));
+        (section, removed)
+    }
+
+    /// What a piece of scenario makes of this world: the piece lies in `merged` as its first file, all
+    /// records as its second one. What is wrong goes to `problems`; the result is of use only if nothing is.
+    pub fn changed(&self, merged: &Merged, now: Timestamp, problems: &mut Problems) -> World {
+        let generated = self.base.generated.clone();
+        let base = check(merged, generated, day(now), problems);
+        self.over(Arc::new(base))
+    }
+
+    /// The records as they are, ready for a piece of scenario. What a running world
+    /// loses counts as deleted there, as if over the API: a page token may name it.
+    pub fn before(&self, change: &mut Change) -> (written::Section, RemovedIspring) {
+        let (mut section, gone) = self.records();
+        let removed = change.removed.as_mut();
+        let Some(removed) = removed.and_then(|removed| removed.ispring.as_mut()) else {
+            return (section, gone);
+        };
+        removed.enrollments.retain(|place| {
+            let found = place.value.parse().ok();
+            let Some(mut found) = found.and_then(|id| self.enrollments.get(id)) else {
+                return true;
+            };
+            found.state = State::Deleted;
+            let deleted = self.enrollment(&found);
+            let id = |it: &written::Enrollment| it.id.value == deleted.id.value;
+            match section.enrollments.iter().position(id) {
+                Some(at) => section.enrollments[at] = deleted,
+                None => section.enrollments.push(deleted),
+            }
+            false
+        });
+        (section, gone)
+    }
+
+    /// The records, and the listed credentials that were not taken back.
+    fn records(&self) -> (written::Section, RemovedIspring) {
+        let written = &self.base.written;
+        let enrollments = self.enrollments.differing();
+        let credentials = written.credentials.iter();
+        let section = written::Section {
+            enrollments: enrollments.iter().map(|it| self.enrollment(it)).collect(),
+            credentials: credentials.filter_map(|it| self.credential(it)).collect(),
+            ..written.clone()
+        };
+        let removed = self.enrollments.taken_away().into_iter();
+        let removed = RemovedIspring {
+            enrollments: removed.map(|it| text(it.id)).collect(),
+        };
+        (section, removed)
+    }
+
+    fn enrollment(&self, meant: &Enrollment) -> written::Enrollment {
+        let content = self.content_id(meant.content);
+        let learner = self.user_id(meant.learner);
+        let certificate = meant.certificate.as_deref();
+        written::Enrollment {
+            id: text(meant.id),
+            content: content.map(text).unwrap_or_default(),
+            learner: learner.map(text).unwrap_or_default(),
+            access_date: Some(text(meant.access)),
+            due_date: meant.due.map(text),
+            lock_after_due_date: meant.locks.then_some(true),
+            assigned: unless_default(meant.assigned),
+            state: unless_default(meant.state),
+            certificate: certificate.map(|certificate| {
+                let Certificate {
+                    id,
+                    issued,
+                    expires,
+                } = *certificate;
+                written::Certificate {
+                    id: text(id),
+                    issued: text(issued),
+                    expires: expires.map(text),
+                }
+            }),
+        }
+    }
+
+    /// A listed credential as it is now. None: it was taken back.
+    fn credential(&self, listed: &written::Credential) -> Option<written::Credential> {
+        let mut credential = listed.clone();
+        if let Some(token) = &listed.token {
+            credential.expires = self.tokens().expiry(&token.value)?.map(text);
+        }
+        Some(credential)
+    }
+
+    fn issued(&self, token: &str, grant: &Grant<Principal>) -> written::Credential {
+        let user = grant.principal.user.and_then(|number| self.user_id(number));
+        written::Credential {
+            token: Some(text(token)),
+            expires: grant.expires.map(text),
+            user: user.map(text),
+            spot: crate::place::Spot::MADE,
+            ..written::Credential::default()
+        }
+    }
+}
+
+/// What has a text, as files write it.
+fn text(it: impl ToString) -> Place<Text> {
+    Place::made(Text(it.to_string()))
+}
+
+fn unless_default<T: Default + PartialEq>(value: T) -> Option<T> {
+    (value != T::default()).then_some(value)
+}

@@ -1,0 +1,223 @@
+//! Open edX's tables as the scenario file from which they could have been loaded, and what a piece of
+//! scenario makes of them.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+use super::records::{Course, CourseNumber, Enrollment, Results, User, UserNumber};
+use super::tokens::Holder;
+use super::world::World;
+use super::{check, written};
+use crate::place::{Place, Spot};
+use crate::records::Record;
+use crate::scenario::{
+    Change, Decimal, FileId, Merged, Problems, RemovedOpenedx, RemovedOpenedxEnrollment, Text,
+};
+use crate::tokens::Grant;
+
+impl World {
+    /// All that differs from the generated population: records, tokens, switches.
+    pub fn state(&self) -> (written::Section, RemovedOpenedx) {
+        let (mut section, removed) = self.records(&HashSet::new());
+        let issued = self.issued().access().issued();
+        let issued = issued.filter_map(|(token, grant)| self.token(token, &grant));
+        section.credentials.extend(issued);
+        (section, removed)
+    }
+
+    /// The records as they are, ready for a piece of scenario. Of an account that the piece retires nothing
+    /// is left but the account, as upstream's retirement leaves it.
+    pub fn before(&self, change: &mut Change) -> (written::Section, RemovedOpenedx) {
+        let users = change.openedx.iter().flat_map(|section| &section.users);
+        let retiring = users.filter(|user| user.retired == Some(true));
+        let retiring = retiring.filter_map(|user| self.user_spelled(&user.username.value));
+        self.records(&retiring.map(|user| user.number).collect())
+    }
+
+    /// What a piece of scenario makes of this world: the piece lies in `merged` as its first file, all
+    /// records as its second one. What is wrong goes to `problems`; the result is of use only if nothing is.
+    pub fn changed(&self, merged: &Merged, now: Timestamp, problems: &mut Problems) -> World {
+        let generated = self.base.generated.clone();
+        let base = check(merged, generated, now, problems);
+        let mut next = self.over(Arc::new(base));
+        if !problems.is_empty() {
+            return next;
+        }
+        let users = merged.openedx.users.iter();
+        for user in users.filter(|user| user.file == FileId(0)) {
+            let name: &str = &user.value.username.value;
+            if let Some(user) = next.user_spelled(name) {
+                next.registers(self.user_spelled(name).as_deref(), &user, now);
+            }
+        }
+        next
+    }
+
+    /// The records without what belongs to accounts that go, and the listed credentials that were not taken
+    /// back.
+    fn records(&self, going: &HashSet<UserNumber>) -> (written::Section, RemovedOpenedx) {
+        let stays = |user: UserNumber| !going.contains(&user) && !self.is_retired(user);
+        let credentials = self.base.written.credentials.iter();
+        let credentials = credentials.filter(|it| {
+            let user = it.user.as_ref();
+            let user = user.and_then(|name| self.user_spelled(&name.value));
+            user.is_some_and(|user| stays(user.number))
+        });
+        let section = written::Section {
+            users: self
+                .users
+                .differing()
+                .iter()
+                .map(|it| self.written_user(it))
+                .collect(),
+            courses: self
+                .courses
+                .differing()
+                .iter()
+                .map(|it| course(it))
+                .collect(),
+            enrollments: self.written_enrollments(stays),
+            invitations: self.written_invitations(stays),
+            credentials: credentials.filter_map(|it| self.credential(it)).collect(),
+            ..self.base.written.clone()
+        };
+        let gone = self.enrollments.taken_away().into_iter();
+        let gone = gone.filter_map(|it| {
+            Some(RemovedOpenedxEnrollment {
+                username: text(&self.user(it.user)?.username),
+                course: text(&self.course_at(it.course)?.key),
+            })
+        });
+        let removed = RemovedOpenedx {
+            enrollments: gone.collect(),
+        };
+        (section, removed)
+    }
+
+    fn written_user(&self, meant: &User) -> written::User {
+        let administers = meant.administers.iter();
+        let administers = administers.filter_map(|course| self.course_at(*course));
+        written::User {
+            username: text(&meant.username),
+            email: Some(text(&meant.email)),
+            active: (!meant.active).then_some(false),
+            staff: meant.staff.then_some(true),
+            disabled: meant.disabled.then_some(true),
+            retired: meant.retired.then_some(true),
+            password: meant.password.as_ref().map(text),
+            course_admin: administers.map(|course| text(&course.key)).collect(),
+        }
+    }
+
+    /// The enrollments that differ, and those whose cohort does.
+    fn written_enrollments(&self, stays: impl Fn(UserNumber) -> bool) -> Vec<written::Enrollment> {
+        let mut enrollments: BTreeMap<_, Enrollment> = BTreeMap::new();
+        let in_cohorts = self.cohorts.range(..).into_iter();
+        let in_cohorts = in_cohorts.filter_map(|((user, course), _)| self.enrollment(user, course));
+        for it in self.enrollments.differing().into_iter().chain(in_cohorts) {
+            enrollments.insert(it.place(), it);
+        }
+        let enrollments = enrollments.values().filter(|it| stays(it.user));
+        enrollments
+            .filter_map(|it| self.written_enrollment(it))
+            .collect()
+    }
+
+    fn written_enrollment(&self, meant: &Enrollment) -> Option<written::Enrollment> {
+        let nothing = Results::default();
+        let Results {
+            completion,
+            grade,
+            letter_grade,
+            passed,
+            last_date,
+        } = meant.results.as_deref().unwrap_or(&nothing);
+        let decimal = |number: &String| Place::made(Decimal(number.clone()));
+        let cohort = self.cohort(meant.user, meant.course);
+        Some(written::Enrollment {
+            username: text(&self.user(meant.user)?.username),
+            course: text(&self.course_at(meant.course)?.key),
+            mode: Some(meant.mode),
+            active: (!meant.active).then_some(false),
+            created: Some(text(meant.created)),
+            cohort: cohort.map(text),
+            completion: completion.as_ref().map(decimal),
+            grade: grade.as_ref().map(decimal),
+            letter_grade: letter_grade.clone().map(Text),
+            passed: passed.map(text),
+            last_date: last_date.map(text),
+        })
+    }
+
+    fn written_invitations(&self, stays: impl Fn(UserNumber) -> bool) -> Vec<written::Invitation> {
+        let invitations: BTreeMap<_, _> = self.invitations.range(..).into_iter().collect();
+        let invitations = invitations.into_iter().filter_map(|((email, course), it)| {
+            let used_by = match it.used_by {
+                Some(user) if !stays(user) => return None,
+                Some(user) => Some(text(&self.user(user)?.username)),
+                None => None,
+            };
+            Some(written::Invitation {
+                course: text(&self.course_at(course)?.key),
+                auto_enroll: it.auto_enroll.then_some(true),
+                used_by,
+                cohort: self.invited_cohort(&email, course).map(text),
+                email: text(email),
+            })
+        });
+        invitations.collect()
+    }
+
+    /// The cohort that an enrollment will be in once the invitation was used.
+    fn invited_cohort(&self, email: &str, course: CourseNumber) -> Option<Arc<str>> {
+        let awaiting = self.awaiting_cohort(email, course);
+        awaiting.or_else(|| {
+            let user = self.user_with_email(email)?.number;
+            match self.enrollment(user, course) {
+                // There it is written.
+                Some(_) => None,
+                None => self.cohort(user, course),
+            }
+        })
+    }
+
+    /// A listed credential as it is now. None: it was taken back.
+    fn credential(&self, listed: &written::Credential) -> Option<written::Credential> {
+        let mut credential = listed.clone();
+        if let Some(token) = &listed.token {
+            let expires = self.issued().access().expiry(&token.value)?;
+            credential.expires = expires.map(text);
+        }
+        Some(credential)
+    }
+
+    /// An access token that was issued. None: its account is no more.
+    fn token(&self, token: &str, grant: &Grant<Holder>) -> Option<written::Credential> {
+        let user = self.user(grant.principal.user)?;
+        (!user.retired).then(|| written::Credential {
+            token: Some(text(token)),
+            expires: grant.expires.map(text),
+            user: Some(text(&user.username)),
+            spot: Spot::MADE,
+            ..written::Credential::default()
+        })
+    }
+}
+
+fn course(meant: &Course) -> written::Course {
+    let has_name = meant.name != meant.key;
+    written::Course {
+        key: text(&meant.key),
+        name: has_name.then(|| Text(meant.name.clone())),
+        modes: meant.modes.iter().copied().map(Place::made).collect(),
+        cohorts: meant.cohorts.iter().map(text).collect(),
+        made_up: meant.made_up.then_some(true),
+    }
+}
+
+/// What has a text, as files write it.
+fn text(it: impl ToString) -> Place<Text> {
+    Place::made(Text(it.to_string()))
+}
