@@ -136,13 +136,24 @@ fn collect(directory: &Path, subjects: &mut Vec<Result<Source, Problem>>) {
 fn problems_of(source: &Source) -> Vec<Problem> {
     if let Source::Path(path) = source
         && let Ok(bytes) = file_bytes(path)
-        && scenario::read::holds_exchanges(&bytes)
     {
-        return exchange::problems(&source.name(), &bytes);
+        if scenario::read::holds_exchanges(&bytes) {
+            return exchange::problems(&source.name(), &bytes);
+        }
+        // A pipe gives what it holds only once.
+        if !path.is_file()
+            && let Ok(text) = String::from_utf8(bytes)
+        {
+            let (name, beside) = (source.name(), path.parent().map(Path::to_owned));
+            return problems_of_scenario(&Source::Inline { name, text, beside });
+        }
     }
-    Scenario::load(source, Overrides::default())
-        .err()
-        .unwrap_or_default()
+    problems_of_scenario(source)
+}
+
+fn problems_of_scenario(source: &Source) -> Vec<Problem> {
+    let loaded = Scenario::load(source, Overrides::default());
+    loaded.err().unwrap_or_default()
 }
 
 /// A problem of a file or directory as a whole.

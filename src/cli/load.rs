@@ -27,7 +27,8 @@ pub(super) struct ToTry {
 
 /// Each vendor, and what to try it with if the scenario lists a token.
 pub(super) fn greeting(emulator: &Emulator) -> Vec<(Vendor, Option<ToTry>)> {
-    let scenario = emulator.main().scenario();
+    let main = emulator.main();
+    let scenario = main.scenario();
     let to_try = |vendor: Vendor| {
         let (token, path) = match vendor {
             Vendor::Ispring => (scenario.ispring().first_token(), "/enrollment"),

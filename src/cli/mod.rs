@@ -5,17 +5,28 @@
     reason = "the only room that prints"
 )]
 
+mod admission;
 pub mod check;
+mod child;
+mod common;
 mod completions;
+mod exec;
+#[cfg(unix)]
+mod group;
+#[cfg(unix)]
+mod guard;
+mod junit;
 mod load;
 mod log;
 mod port_file;
 mod ready;
+mod report;
 pub mod schema;
 mod serve;
 mod size;
 mod time;
 mod urls;
+mod watch;
 
 use std::io;
 use std::path::PathBuf;
@@ -42,12 +53,14 @@ struct Cli {
     verb: Verb,
 }
 
-const EXIT_CODES: &str = "Exit codes: 0 fine; 1 the answer is no; 2 a usage or scenario error.\n\
-    Every flag can be given as an environment variable: --port-file as ENROLLMOCK_PORT_FILE.";
+const EXIT_CODES: &str = "Exit codes: 0 fine; 1 the answer is no; 2 a usage or scenario error; exec passes on \
+    its command's own.\n\
+    Every flag of serve, exec and ready is also an environment variable: --port-file is ENROLLMOCK_PORT_FILE.";
 
 #[derive(Debug, Subcommand)]
 enum Verb {
     Serve(Box<serve::Serve>),
+    Exec(Box<exec::Exec>),
     Check(Check),
     Schema(Schema),
     Ready(ready::Ready),
@@ -81,6 +94,10 @@ struct Schema {}
 
 /// Runs the command that the process was started as.
 pub fn run() -> ExitCode {
+    #[cfg(unix)]
+    if guard::is_meant() {
+        return ExitCode::from(guard::run());
+    }
     let verb = match Cli::try_parse() {
         Ok(cli) => cli.verb,
         Err(error) => {
@@ -92,6 +109,7 @@ pub fn run() -> ExitCode {
     let (out, err) = (&mut io::stdout(), &mut io::stderr());
     let code = match verb {
         Verb::Serve(serve) => serve.run(out, err),
+        Verb::Exec(exec) => exec.run(err),
         Verb::Check(Check { list: true, .. }) => printed(check::list(out), err),
         Verb::Check(Check {
             print: Some(name), ..

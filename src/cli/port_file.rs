@@ -56,10 +56,7 @@ fn text(address: SocketAddr) -> String {
     urls.insert("base".to_owned(), json!(base));
     urls.insert("admin".to_owned(), json!(format!("{base}/__admin")));
     for vendor in Vendor::ALL {
-        urls.insert(
-            vendor.name().to_owned(),
-            json!(urls::vendor(&base, *vendor)),
-        );
+        urls.insert(vendor.name().to_owned(), json!(vendor.url(&base)));
     }
     let file = json!({ "port": address.port(), "pid": process::id(), "urls": urls });
     format!("{file}\n")

@@ -2,8 +2,6 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 
-use crate::vendors::Vendor;
-
 /// The URL of what is bound, as it is: `http://0.0.0.0:8650` for all addresses.
 pub(super) fn bound(address: SocketAddr) -> String {
     format!("http://{address}")
@@ -18,9 +16,4 @@ pub(super) fn base(mut address: SocketAddr) -> String {
         });
     }
     bound(address)
-}
-
-/// A vendor's base URL.
-pub(super) fn vendor(base: &str, vendor: Vendor) -> String {
-    format!("{base}/{}", vendor.name())
 }

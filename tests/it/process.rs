@@ -17,7 +17,7 @@ use serde_json::Value;
 /// Longer than anything here takes, so that a hang fails instead of hanging.
 const FOR_EVER: Duration = Duration::from_secs(30);
 
-fn enrollmock() -> Command {
+pub fn enrollmock() -> Command {
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("enrollmock"));
     for (name, _) in std::env::vars_os() {
         if name.to_string_lossy().starts_with("ENROLLMOCK_") {
@@ -416,6 +416,8 @@ fn page(path: &'static str) -> String {
         } else {
             StatusCode::SERVICE_UNAVAILABLE
         }),
+        delivery: Default::default(),
+        follow: None,
         entry: None,
     })
     .unwrap();
@@ -491,6 +493,8 @@ fn ready_waits_for_a_server_that_comes_up() {
         .unwrap();
     let server = Server::bind(format!("127.0.0.1:{port}"), |_: Request| Exchange {
         reply: Reply::status(StatusCode::OK),
+        delivery: Default::default(),
+        follow: None,
         entry: None,
     })
     .unwrap();
@@ -500,6 +504,69 @@ fn ready_waits_for_a_server_that_comes_up() {
             .block_on(server.run(std::future::pending()))
     });
     assert_eq!(waiting.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn a_watched_scenario_is_served_anew_when_it_has_changed_and_is_sound() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a.yaml");
+    let save = |name: &str| {
+        let next = folder.path().join("next");
+        std::fs::write(&next, format!("version: 1\n{name}\n")).unwrap();
+        std::fs::rename(&next, &file).unwrap();
+    };
+    save("name: one");
+    let mut command = enrollmock();
+    command
+        .args(["serve", "--port", "0", "--seed", "7", "--watch"])
+        .arg(&file)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let mut said = BufReader::new(child.stderr.take().unwrap()).lines();
+    let mut until = |what: &str| {
+        said.by_ref()
+            .map(Result::unwrap)
+            .find(|it| it.contains(what))
+    };
+    let mut line = String::new();
+    BufReader::new(child.stdout.as_mut().unwrap())
+        .read_line(&mut line)
+        .unwrap();
+    let serving = Serving { child, line };
+    let health = || -> Value {
+        let mut stream = TcpStream::connect(serving.authority()).unwrap();
+        stream
+            .write_all(b"GET /__admin/health HTTP/1.0\r\nHost: localhost\r\n\r\n")
+            .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        serde_json::from_str(answer.split_once("\r\n\r\n").unwrap().1).unwrap()
+    };
+    assert_eq!(health()["scenario"], "one");
+    save("nmae: two");
+    assert!(until("a.yaml:2:1").unwrap().contains("nmae"));
+    assert!(until("is kept as it was last sound").is_some());
+    assert_eq!(health()["scenario"], "one");
+    save("name: two");
+    assert!(until("has changed and starts over").is_some());
+    assert_eq!(health()["scenario"], "two");
+    assert_eq!(health()["seed"], 7);
+    serving.signal("TERM");
+    assert!(serving.wait().success());
+}
+
+#[test]
+fn a_built_in_scenario_cannot_be_watched() {
+    let output = run(&["serve", "--port", "0", "--watch"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(stderr(&output).contains("check --print quickstart"));
+    let mirrored = enrollmock()
+        .args(["serve", "--port", "0"])
+        .env("ENROLLMOCK_WATCH", "1")
+        .output()
+        .unwrap();
+    assert_eq!(mirrored.stderr, output.stderr);
 }
 
 #[test]
@@ -553,5 +620,82 @@ fn what_cannot_be_meant_is_a_usage_error() {
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(!output.stderr.is_empty(), "{arguments:?}");
         assert!(output.stdout.is_empty(), "{arguments:?}");
+    }
+}
+
+/// The status of the answer to a GET with these header lines.
+fn status(authority: &str, path: &str, lines: &str) -> String {
+    let mut stream = TcpStream::connect(authority).unwrap();
+    stream.set_read_timeout(Some(FOR_EVER)).unwrap();
+    let request = format!("GET {path} HTTP/1.1\r\nConnection: close\r\n{lines}\r\n");
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer.split(' ').nth(1).unwrap().to_owned()
+}
+
+#[test]
+fn where_other_machines_can_reach_it_the_admin_api_wants_a_token_that_is_printed() {
+    let mut tokens = Vec::new();
+    for host in ["0.0.0.0", "0.0.0.0"] {
+        let mut child = enrollmock()
+            .args(["serve", "--port", "0", "--host", host])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut line = String::new();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        out.read_line(&mut line).unwrap();
+        let serving = Serving { child, line };
+        let port = serving.authority().rsplit_once(':').unwrap().1;
+        let authority = format!("127.0.0.1:{port}");
+        // Closed only at the end: the server goes on printing.
+        let mut serving = serving;
+        let mut err = BufReader::new(serving.child.stderr.take().unwrap()).lines();
+        let token = err.find_map(|line| {
+            let line = line.unwrap();
+            line.strip_prefix("admin token: ").map(str::to_owned)
+        });
+        let token = token.unwrap();
+        assert_eq!(token.len(), 32, "{token}");
+        let bearer = format!("Authorization: Bearer {token}\r\n");
+        let local = "Host: localhost\r\n";
+        let health = "/__admin/health";
+        assert_eq!(status(&authority, health, local), "401");
+        assert_eq!(
+            status(&authority, health, &format!("{local}{bearer}")),
+            "200"
+        );
+        assert_eq!(status(&authority, "/readyz", local), "200");
+        tokens.push(token);
+        serving.signal("TERM");
+        assert!(serving.wait().success());
+    }
+    assert_ne!(tokens[0], tokens[1], "nobody can guess the next one");
+}
+
+#[test]
+fn the_admin_token_and_further_hosts_are_given_by_flag_or_environment() {
+    let mut by_flag = enrollmock();
+    by_flag
+        .args(["serve", "--port", "0", "--admin-token", "secret"])
+        .args(["--allow-host", "a.example", "--allow-host", "*.b.example"]);
+    let mut by_environment = enrollmock();
+    by_environment
+        .args(["serve", "--port", "0"])
+        .env("ENROLLMOCK_ADMIN_TOKEN", "secret")
+        .env("ENROLLMOCK_ALLOW_HOST", "a.example,*.b.example");
+    for command in [by_flag, by_environment] {
+        let serving = Serving::start(command);
+        let health = |lines: &str| status(serving.authority(), "/__admin/health", lines);
+        let bearer = "Authorization: Bearer secret\r\n";
+        assert_eq!(health("Host: localhost\r\n"), "401");
+        assert_eq!(health("Host: c.example\r\n"), "421");
+        for host in ["localhost", "a.example", "x.b.example:80"] {
+            assert_eq!(health(&format!("Host: {host}\r\n{bearer}")), "200");
+        }
+        serving.signal("TERM");
+        assert!(serving.wait().success());
     }
 }
