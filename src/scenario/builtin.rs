@@ -35,6 +35,24 @@ pub const BUILT_IN: &[(&str, &str)] = &[
         "learner-and-admin",
         include_str!("../../scenarios/learner-and-admin.yaml"),
     ),
+    ("flaky", include_str!("../../scenarios/flaky.yaml")),
+    (
+        "expiring-token",
+        include_str!("../../scenarios/expiring-token.yaml"),
+    ),
+    (
+        "lost-reply",
+        include_str!("../../scenarios/lost-reply.yaml"),
+    ),
+    (
+        "moving-pages",
+        include_str!("../../scenarios/moving-pages.yaml"),
+    ),
+    ("slow", include_str!("../../scenarios/slow.yaml")),
+    (
+        "maintenance",
+        include_str!("../../scenarios/maintenance.yaml"),
+    ),
 ];
 
 /// The text of the built-in scenario of this name.
