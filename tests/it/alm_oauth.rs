@@ -220,7 +220,8 @@ alm:
   credentials: [{ client_id: boss, client_secret: s, user: '6', refresh_token: held }]
 ",
     );
-    let world = it.main().alm();
+    let main = it.main();
+    let world = main.alm();
     let user = world.user_at(7).unwrap();
     drop(world);
     let email = user.email.clone().unwrap();

@@ -101,14 +101,16 @@ fn mails(it: &Emulator) -> Vec<String> {
 }
 
 fn enrollment(it: &Emulator, username: &str, key: &str) -> Option<Enrollment> {
-    let world = it.main().openedx();
+    let main = it.main();
+    let world = main.openedx();
     let user = world.user_named(username)?;
     world.enrollment(user.number, world.enrolled_course(key)?.number)
 }
 
 /// Everything that a refused request could have changed.
 fn traces(it: &Emulator) -> String {
-    let world = it.main().openedx();
+    let main = it.main();
+    let world = main.openedx();
     let enrolled = ["e1", "e2", "e3", "e4"].map(|name| enrollment(it, name, ABC));
     format!("{:?} {enrolled:?} {:?}", world.counts(), mails(it))
 }
@@ -508,7 +510,8 @@ fn registering_turns_an_invitation_into_an_enrollment_and_leaves_it_linked() {
     let registered = it.main().openedx_mut().register(user, now);
     let made = enrollment(&it, "new", ABC).unwrap();
     assert_eq!((made.active, made.mode), (true, Mode::Audit));
-    let world = it.main().openedx();
+    let main = it.main();
+    let world = main.openedx();
     let course = world.course(ABC).unwrap().number;
     let invitation = world.invitation("new@example.com", course).unwrap();
     assert_eq!(invitation.used_by, Some(registered.number));

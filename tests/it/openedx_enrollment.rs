@@ -624,7 +624,8 @@ fn what_is_no_boolean_is_refused_as_python_spells_it() {
 fn a_cohort_is_joined_where_an_enrollment_is_made_or_changed() {
     let it = campus();
     let cohort = |user: &str, it: &Emulator| {
-        let world = it.main().openedx();
+        let main = it.main();
+        let world = main.openedx();
         let user = world.user_named(user).unwrap().number;
         let course = world.course(DEMO).unwrap().number;
         world.cohort(user, course).map(|it| it.to_string())
@@ -666,7 +667,8 @@ fn an_unknown_cohort_is_refused_after_the_enrollment_was_made() {
 fn enrolling_links_an_invitation() {
     let it = campus();
     post(&it, "ann", &demo("")).ok();
-    let world = it.main().openedx();
+    let main = it.main();
+    let world = main.openedx();
     let course = world.course(DEMO).unwrap().number;
     let ann = world.user_named("ann").unwrap().number;
     let invitation = world.invitation("ann@example.com", course).unwrap();

@@ -332,7 +332,8 @@ openedx:
 "
     ));
     {
-        let mut world = it.main().openedx_mut();
+        let main = it.main();
+        let mut world = main.openedx_mut();
         let now = jiff::Timestamp::from_second(1_717_938_309).unwrap();
         let mut user = (*world.user_named("staff").unwrap()).clone();
         user.username = format!("{long}ay");

@@ -1,5 +1,6 @@
 //! What the README shows is what comes back.
 
+use assert_cmd::Command;
 use enrollmock::emulator::Emulator;
 use enrollmock::http::Request;
 use enrollmock::journal::Bounds;
@@ -122,7 +123,8 @@ fn every_sample_of_the_readme_is_what_comes_back() {
     let scenario = Scenario::load(&source, Overrides::default()).expect("quickstart is sound");
     let emulator = Emulator::new(scenario, Bounds::default());
     // As if each command were typed at once after the server's start.
-    let clock = &emulator.main().clock;
+    let main = emulator.main();
+    let clock = &main.clock;
     clock.set(None, None, Some(false)).expect("it freezes");
     let start = emulator.main().scenario().start().now;
     clock.set(Some(start), None, None).expect("it jumps");
@@ -175,5 +177,122 @@ fn the_readme_names_every_switch_for_what_nobody_knows() {
                 .filter(|it| switches_of(it).contains_key(switch));
             assert_eq!(rows.count(), have.count(), "{definition}: {switch}");
         }
+    }
+}
+
+/// The blocks of one language, each without its fences.
+fn blocks(language: &str) -> Vec<&'static str> {
+    let start = format!("```{language}\n");
+    let blocks = README.split(&start).skip(1);
+    blocks
+        .map(|rest| rest.split("```").next().expect("the block ends"))
+        .collect()
+}
+
+#[test]
+fn the_readme_names_every_call_of_the_admin_api_and_no_other() {
+    let scenario = Scenario::load(
+        &Source::BuiltIn("quickstart".to_owned()),
+        Overrides::default(),
+    );
+    let scenario = scenario.expect("quickstart is sound");
+    let emulator = Emulator::new(scenario, Bounds::default());
+    let index = curl(&emulator, "curl http://127.0.0.1:8650/__admin");
+    let index: Value = serde_json::from_str(&index).expect("the index is JSON");
+    let calls = index["calls"].as_array().expect("it lists calls").iter();
+    let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    let mut calls: Vec<String> = calls
+        .map(|call| {
+            let path = text(&call["url"]).replace("http://127.0.0.1:8650", "");
+            format!("{} {path}", text(&call["method"]))
+        })
+        .collect();
+    let (_, table) = README
+        .split_once("| call | does |\n")
+        .expect("there is a table");
+    let rows = table.lines().take_while(|line| line.starts_with("| "));
+    let cells = rows.filter_map(|row| row.split(" | ").next());
+    let mut named: Vec<String> = cells
+        .flat_map(|cell| cell.split('`').skip(1).step_by(2))
+        .map(|call| call.split('?').next().expect("a path").to_owned())
+        .collect();
+    calls.sort();
+    named.sort();
+    assert_eq!(named, calls);
+}
+
+/// The long flags that a text names.
+fn flags(text: &str) -> Vec<String> {
+    let starts = text.match_indices("--").filter(|(at, _)| {
+        let before = text[..*at].chars().next_back();
+        before.is_none_or(|it| it.is_whitespace() || it == '`')
+    });
+    let mut flags: Vec<String> = starts
+        .map(|(at, _)| {
+            let is_part = |c: &char| c.is_ascii_lowercase() || *c == '-';
+            text[at..].chars().take_while(is_part).collect()
+        })
+        // A line of a table is drawn with dashes, and so is what stands before a command.
+        .filter(|flag: &String| flag.chars().any(|it| it != '-'))
+        .collect();
+    flags.sort();
+    flags.dedup();
+    flags
+}
+
+#[test]
+fn the_readme_names_every_flag_of_serve_and_exec() {
+    let help = |verb: &str| {
+        let mut command = Command::cargo_bin("enrollmock").expect("it is built");
+        let output = command.args([verb, "-h"]).output().expect("it runs");
+        let help = String::from_utf8(output.stdout).expect("help is text");
+        let (_, options) = help.split_once("Options:").expect("it has options");
+        // Each stands at the start of its line, some behind a short one.
+        let lines = options.lines().map(str::trim_start);
+        let lines = lines.map(|line| line.strip_prefix("-h, ").unwrap_or(line));
+        let starts = lines.filter(|line| line.starts_with("--"));
+        let names: Vec<&str> = starts.filter_map(|line| line.split(' ').next()).collect();
+        let mut flags = flags(&names.join("\n"));
+        flags.retain(|flag| flag != "--help");
+        flags
+    };
+    let of_table = |head: &str| {
+        let (_, table) = README.split_once(head).expect("there is a table");
+        let rows = table.lines().skip(1);
+        let rows = rows.take_while(|line| line.starts_with("| "));
+        let cells: Vec<&str> = rows.filter_map(|row| row.split(" | ").next()).collect();
+        flags(&cells.join("\n"))
+    };
+    let mut named = of_table("| flag of `serve` and `exec` |");
+    assert_eq!(named, help("serve"));
+    named.extend(of_table("| flag of `exec` |"));
+    named.sort();
+    assert_eq!(named, help("exec"));
+}
+
+#[test]
+fn the_rust_sample_of_the_readme_is_part_of_the_example() {
+    let example = include_str!("../../examples/rust_test.rs");
+    let example = example.replace("#[cfg_attr(test, test)]", "#[test]");
+    let samples = blocks("rust");
+    assert!(!samples.is_empty(), "the README has a sample");
+    for item in samples.iter().flat_map(|sample| sample.split("\n\n")) {
+        assert!(example.contains(item.trim_end()), "{item}");
+    }
+}
+
+#[test]
+fn the_jobs_of_the_readme_are_yaml_and_run_built_in_stories() {
+    let jobs = blocks("yaml");
+    assert_eq!(jobs.len(), 2, "one for GitHub, one for GitLab");
+    for job in jobs {
+        let read: Result<Value, _> = serde_yaml::from_str(job);
+        assert!(read.is_ok(), "{read:?} in\n{job}");
+        let (_, command) = job
+            .split_once("enrollmock exec ")
+            .expect("it runs enrollmock");
+        let story = command.split_whitespace().next().expect("a story");
+        let source = Source::BuiltIn(story.to_owned());
+        assert!(Scenario::load(&source, Overrides::default()).is_ok());
     }
 }
