@@ -244,7 +244,7 @@ pub fn handle(request: &Request, world: &World<'_>) -> Option<Answered> {
 }
 
 /// Whether a path is meant for the admin API, known there or not.
-fn is_admin(path: &str) -> bool {
+pub fn is_admin(path: &str) -> bool {
     path == "/__admin" || path.starts_with("/__admin/")
 }
 

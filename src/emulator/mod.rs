@@ -71,6 +71,32 @@ struct Answer {
     why: Why,
 }
 
+impl Answer {
+    /// The answer to what is for no vendor.
+    fn of_nobody(reply: Reply, why: Why) -> Self {
+        Answer {
+            reply,
+            delivery: Delivery::default(),
+            plain: None,
+            vendor: None,
+            operation: None,
+            principal: None,
+            marks: Marks::default(),
+            may_show_secrets: true,
+            fault: None,
+            why,
+        }
+    }
+}
+
+/// Why a request reaches no world.
+enum Denied {
+    /// Whoever sent it may not come in, and is told so.
+    Turned(Box<Reply>),
+    /// It names a world that is not there, or two.
+    Lost(Box<Reply>, Box<Why>),
+}
+
 impl Emulator {
     /// An emulator that serves `scenario` and remembers within `bounds`.
     pub fn new(scenario: Scenario, bounds: journal::Bounds) -> Self {
@@ -103,14 +129,27 @@ impl Emulator {
     pub fn handle(&self, mut request: Request) -> Exchange {
         let stopwatch = Stopwatch::start();
         let elapsed = self.uptime.elapsed();
-        let sandbox = match self.enter(&mut request) {
-            Ok(sandbox) => sandbox,
-            Err(reply) => {
-                let at = self.worlds.main().clock.now();
-                return own(finish(*reply, &request, at), None);
-            }
+        let entered = self.enter(&mut request);
+        let sandbox = match &entered {
+            Ok(sandbox) => Arc::clone(sandbox),
+            // Where no world is named that there is, the main one keeps the account.
+            Err(_) => self.worlds.main(),
         };
         let at = sandbox.clock.now();
+        let came = Came {
+            at,
+            elapsed,
+            stopwatch,
+        };
+        match entered {
+            Ok(_) => {}
+            Err(Denied::Lost(reply, why)) if !admin::is_admin(request.inner()) => {
+                return noted(&request, &sandbox, Answer::of_nobody(*reply, *why), &came);
+            }
+            Err(Denied::Lost(reply, _) | Denied::Turned(reply)) => {
+                return own(finish(*reply, &request, at), None);
+            }
+        }
         let world = admin::World {
             sandbox: &sandbox,
             worlds: &self.worlds,
@@ -125,44 +164,36 @@ impl Emulator {
             None => {}
         }
         let answer = self.answer(&request, &sandbox);
-        let came = Came {
-            at,
-            elapsed,
-            stopwatch,
-        };
         noted(&request, &sandbox, answer, &came)
     }
 
     /// The world that a request is for, if it may come in at all.
-    fn enter(&self, request: &mut Request) -> Result<Arc<Sandbox>, Box<Reply>> {
+    fn enter(&self, request: &mut Request) -> Result<Arc<Sandbox>, Denied> {
         let main = self.worlds.main();
         if admin::is_probe(request) {
             return Ok(main);
         }
         let chosen = self.worlds.choose(request);
         let world = chosen.as_ref().unwrap_or(&main);
-        self.admission.admit(request, world.scenario().hosts())?;
-        chosen.map_err(|lost| admin::lost(&lost).into())
+        let admitted = self.admission.admit(request, world.scenario().hosts());
+        admitted.map_err(Denied::Turned)?;
+        chosen.map_err(|lost| {
+            let why = Why {
+                refused: Some(mask::sentence(lost.what())),
+                ..Why::default()
+            };
+            Denied::Lost(admin::lost(&lost).into(), Box::new(why))
+        })
     }
 
     fn answer(&self, request: &Request, sandbox: &Arc<Sandbox>) -> Answer {
         let Some(located) = self.routes.locate(request, sandbox.scenario().hosts()) else {
-            return Answer {
-                reply: admin::nobodys(request),
-                delivery: Delivery::default(),
-                plain: None,
-                vendor: None,
-                operation: None,
-                principal: None,
-                marks: Marks::default(),
-                may_show_secrets: true,
-                fault: None,
-                why: Why {
-                    refused: Some("the path and the host fit no vendor".to_owned()),
-                    nearest: nearest(request, None),
-                    ..Why::default()
-                },
+            let why = Why {
+                refused: Some("the path and the host fit no vendor".to_owned()),
+                nearest: nearest(request, None),
+                ..Why::default()
             };
+            return Answer::of_nobody(admin::nobodys(request), why);
         };
         let surface = located.route.surface();
         // What the scenario's release lacks is no operation, whatever the table says.

@@ -13,7 +13,7 @@ use crate::expect::Verdict;
 use crate::http::Request;
 use crate::issuers::Issuers;
 use crate::journal::Bounds;
-use crate::place::{Problem, nearest};
+use crate::place::{Problem, cut, nearest};
 use crate::sandbox::Sandbox;
 use crate::scenario::{Scenario, Source};
 
@@ -78,6 +78,26 @@ pub enum Lost {
     },
     /// It names two.
     Torn(Named, Named),
+}
+
+impl Lost {
+    /// What the journal says.
+    pub fn what(&self) -> String {
+        match self {
+            Lost::Unknown { named, .. } => {
+                let Named { id, by } = named;
+                format!(
+                    "{by} names the sandbox {:?}, which never was or has ended",
+                    cut(id)
+                )
+            }
+            Lost::Torn(one, other) => {
+                let (first, second) = (cut(&one.id), cut(&other.id));
+                let (by, with) = (one.by, other.by);
+                format!("{by} names the sandbox {first:?}, {with} names {second:?}")
+            }
+        }
+    }
 }
 
 /// A sandbox as a list shows it.

@@ -333,7 +333,7 @@ fn a_sandbox_that_is_not_there_is_a_plain_404_that_says_which_are() {
         .send();
     assert_eq!(unknown.status, 404);
     assert!(error(&unknown).contains("there is none"));
-    assert!(unknown.entry.is_none());
+    assert_eq!(unknown.entry.unwrap().operation, None);
     for id in ["alice", "bob"] {
         sandbox(&it, id);
     }
@@ -419,7 +419,7 @@ fn two_that_disagree_are_refused() {
         for word in words {
             assert!(error(&answer).contains(word), "{}", answer.text());
         }
-        assert!(answer.entry.is_none());
+        assert_eq!(answer.entry.unwrap().operation, None);
     }
 }
 
@@ -741,4 +741,28 @@ fn the_verdict_covers_the_main_world_and_every_sandbox() {
     };
     it.worlds().create(wish).unwrap();
     assert_eq!(names(), ["", "bob"]);
+}
+
+#[test]
+fn a_call_into_a_sandbox_that_has_ended_is_held_against_the_client() {
+    let it = school();
+    sandbox(&it, "alice");
+    assert_eq!(it.call("DELETE", "/__admin/sandboxes/alice").status(), 204);
+    let answer = it
+        .get("/__sandbox/alice/ispring/enrollment")
+        .token("account")
+        .send();
+    assert_eq!(answer.status, 404);
+    let entry = answer.entry.unwrap();
+    assert_eq!((entry.vendor, entry.operation), (None, None));
+    let refused = entry.why.refused.as_deref().unwrap();
+    assert!(
+        refused.contains("\"alice\", which never was or has ended"),
+        "{refused}"
+    );
+    let (_, verdict) = it.worlds().verdicts().swap_remove(0);
+    assert_eq!(verdict.unmatched, 1);
+    // The emulator's own calls are in no journal, wherever they were meant to go.
+    let own = it.get("/__sandbox/alice/__admin/clock").send();
+    assert!(own.status == 404 && own.entry.is_none());
 }
