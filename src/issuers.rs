@@ -48,6 +48,13 @@ impl Issuer {
         }
     }
 
+    /// The same sandbox, started over: what it issues from now on is its own, though it be the same texts,
+    /// and outlives what it issued before.
+    #[must_use]
+    pub fn anew(&self) -> Self {
+        Issuer::new(&self.name, &self.all)
+    }
+
     /// Notes that a token is from here.
     pub fn note(&self, token: &str) {
         self.all
@@ -72,5 +79,23 @@ impl Issuer {
         if by_token.len() < by_token.capacity() / 4 {
             by_token.shrink_to_fit();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_issued_again_outlives_the_one_that_was_issued_before() {
+        let all = Arc::new(Issuers::default());
+        let before = Issuer::new("alice", &all);
+        before.note("token");
+        let after = before.anew();
+        after.note("token");
+        before.forget(["token".to_owned()].iter());
+        assert_eq!(all.find("token").as_deref(), Some("alice"));
+        after.forget(["token".to_owned()].iter());
+        assert_eq!((all.find("token"), all.count()), (None, 0));
     }
 }

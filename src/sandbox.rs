@@ -244,7 +244,8 @@ impl Sandbox {
         let mut ispring = ispring::World::new(Arc::clone(ispring), seed, name);
         let mut openedx = openedx::World::new(Arc::clone(openedx), seed, name);
         let mut alm = alm::World::new(Arc::clone(alm), seed, name);
-        if let Some(issuer) = &self.issuer {
+        // Another issuer than before: what is being freed must not take along what is issued meanwhile.
+        if let Some(issuer) = &self.issuer.as_ref().map(Issuer::anew) {
             ispring.tokens_mut().noted_by(issuer);
             openedx.issued_mut().noted_by(issuer);
             alm.issued_mut().noted_by(issuer);
