@@ -139,4 +139,9 @@ impl Stopwatch {
     pub fn elapsed(&self) -> Duration {
         self.0.elapsed()
     }
+
+    /// How long it had run when another one was started.
+    pub fn until(&self, other: Stopwatch) -> Duration {
+        other.0.saturating_duration_since(self.0)
+    }
 }

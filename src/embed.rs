@@ -147,7 +147,7 @@ impl Server {
     }
 
     /// What the main world's journal remembers, oldest first.
-    pub fn requests(&self) -> Vec<Arc<Entry>> {
+    pub fn requests(&self) -> Vec<Entry> {
         self.main().requests()
     }
 
@@ -315,7 +315,7 @@ impl World {
     }
 
     /// What its journal remembers, oldest first.
-    pub fn requests(&self) -> Vec<Arc<Entry>> {
+    pub fn requests(&self) -> Vec<Entry> {
         self.sandbox.journal.entries()
     }
 

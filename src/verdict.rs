@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
 
 use crate::expect::{Judged, Verdict};
 use crate::journal::Entry;
@@ -24,7 +23,7 @@ pub struct World {
     /// The verdict.
     pub verdict: Verdict,
     /// What the journal still knows of the requests that the verdict names, by id.
-    entries: BTreeMap<String, Arc<Entry>>,
+    entries: BTreeMap<String, Entry>,
 }
 
 /// Requests of one claim that are shown; the rest is counted.
@@ -46,15 +45,15 @@ impl Verdicts {
                         .iter()
                         .any(|judged| !judged.requests.is_empty()) =>
                 {
-                    sandbox.journal.entries()
+                    sandbox.journal.notes()
                 }
                 // Of a sandbox that has ended only the verdict is left.
                 Some(_) | None => Vec::new(),
             };
             let named = verdict.judged.iter().flat_map(|judged| &judged.requests);
             let entries = named.filter_map(|id| {
-                let entry = journal.iter().find(|entry| entry.id == *id)?;
-                Some((id.clone(), Arc::clone(entry)))
+                let note = journal.iter().find(|note| note.id() == *id)?;
+                Some((id.clone(), note.entry()))
             });
             World {
                 entries: entries.collect(),
@@ -106,7 +105,7 @@ impl World {
 
     /// A request that the verdict names, if the journal still knows it.
     pub fn entry(&self, id: &str) -> Option<&Entry> {
-        self.entries.get(id).map(|entry| &**entry)
+        self.entries.get(id)
     }
 
     /// A request that the verdict names, on one line: its id, and what it was as far as the journal knows.

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::hint::black_box;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use hyper::StatusCode;
 use hyper::header::{AUTHORIZATION, HOST, HeaderMap, HeaderValue, ORIGIN, WWW_AUTHENTICATE};
@@ -75,6 +75,12 @@ impl Admission {
     }
 
     fn serves(&self, host: &str, hosts: &BTreeMap<String, Vendor>) -> bool {
+        // What nearly everybody calls it by.
+        if let Some(address) = host.split(':').next()
+            && address.parse::<Ipv4Addr>().is_ok()
+        {
+            return true;
+        }
         let (name, _) = parts(host);
         let name = name.trim_end_matches('.');
         let is_address = name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();

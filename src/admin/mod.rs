@@ -212,6 +212,9 @@ const ROWS: &[Row] = &[
 /// Answers what is meant for the emulator itself. None: it is for a vendor.
 pub fn handle(request: &Request, world: &World<'_>) -> Option<Answered> {
     let path = request.inner();
+    if !is_admin(path) && !PROBES.contains(&path) {
+        return None;
+    }
     let wanted = match request.method == Method::HEAD {
         true => &Method::GET,
         false => &request.method,
@@ -250,8 +253,11 @@ pub fn is_admin(path: &str) -> bool {
 
 /// Whether somebody only asks whether the server is up: of any host, and of no sandbox.
 pub fn is_probe(request: &Request) -> bool {
-    matches!(request.path.as_str(), "/livez" | "/readyz")
+    PROBES.contains(&request.path.as_str())
 }
+
+/// What asks whether the server is up.
+const PROBES: &[&str] = &["/livez", "/readyz"];
 
 /// Whether a path fits a row's; what stands where the row has a varying segment, decoded.
 fn fits(row: &str, path: &str) -> Option<Option<String>> {

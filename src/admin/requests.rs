@@ -25,8 +25,8 @@ const UNMATCHED: &str = "null";
 const FILTER: &[&str] = &["vendor", "operation", "status", "since"];
 
 #[derive(Serialize)]
-struct Listed<'a> {
-    requests: Vec<&'a Entry>,
+struct Listed {
+    requests: Vec<Entry>,
     dropped: u64,
 }
 
@@ -44,7 +44,7 @@ pub fn list(request: &Request, world: &World<'_>) -> Reply {
         Err(refused) => *refused,
         Ok(Asked { filter, limit, .. }) => {
             let (found, dropped) = journal.fitting(&filter, limit.unwrap_or(usize::MAX));
-            let requests = found.iter().map(Arc::as_ref).collect();
+            let requests = found.iter().map(|note| note.entry()).collect();
             json(StatusCode::OK, &Listed { requests, dropped })
         }
     }
@@ -54,7 +54,7 @@ pub fn list(request: &Request, world: &World<'_>) -> Reply {
 pub fn one(_: &Request, world: &World<'_>, id: &str) -> Reply {
     let journal = &world.sandbox.journal;
     match journal.entry(id) {
-        Ok(entry) => json(StatusCode::OK, &*entry),
+        Ok(entry) => json(StatusCode::OK, &entry),
         Err(gone) => problem(StatusCode::NOT_FOUND, why_gone(gone, id, journal)),
     }
 }
@@ -100,7 +100,8 @@ pub fn har(request: &Request, world: &World<'_>) -> Reply {
         Err(refused) => *refused,
         Ok(Asked { filter, limit, .. }) => {
             let (found, _) = journal.fitting(&filter, limit.unwrap_or(usize::MAX));
-            let document = journal::har(found.iter().map(Arc::as_ref));
+            let entries: Vec<Entry> = found.iter().map(|note| note.entry()).collect();
+            let document = journal::har(&entries);
             Reply::new(StatusCode::OK, "application/json", document)
         }
     }

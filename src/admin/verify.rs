@@ -55,14 +55,13 @@ pub fn verify(request: &Request, world: &World<'_>) -> Reply {
 
 fn from_journal(claims: &[Claim], world: &World<'_>) -> Reply {
     let journal = &world.sandbox.journal;
-    let entries = journal.entries();
+    let notes = journal.notes();
     // The numbers have no gaps; an entry that was too large for the journal left nothing behind.
-    let dropped = match entries.first() {
+    let dropped = match notes.first() {
         Some(first) => first.seq.saturating_sub(1),
         None => journal.dropped(),
     };
-    let body = journal.bounds().body;
-    shown(&expect::replay(claims, &entries, dropped, body), dropped)
+    shown(&expect::replay(claims, &notes, dropped), dropped)
 }
 
 fn shown(verdict: &Verdict, dropped: u64) -> Reply {

@@ -165,8 +165,8 @@ impl Common {
         let line = log.map(Log::writer);
         let handler = move |request| {
             let exchange = emulator.handle(request);
-            if let (Some(line), Some(entry)) = (&line, &exchange.entry) {
-                line.write(entry);
+            if let (Some(line), Some(note)) = (&line, &exchange.note) {
+                line.write(note);
             }
             exchange
         };

@@ -1,17 +1,17 @@
 //! One line for each request, on stderr, written beside the requests and never in their way.
 
-use std::fmt::{self, Write as _};
+use std::fmt::Write as _;
 use std::io;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
 use clap::ValueEnum;
 use serde::Serialize;
 
-use crate::journal::Entry;
+use crate::digits;
+use crate::journal::Note;
 
 /// The form of a line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -23,56 +23,62 @@ pub(super) enum LogFormat {
     Json,
 }
 
-/// A thread that writes what is queued for it.
+/// A thread that writes what is gathered for it.
 #[derive(Debug)]
 pub(super) struct Log {
     writer: LogWriter,
     done: Receiver<()>,
 }
 
-/// Queues lines. Cheap to clone, never waits.
+/// Gathers lines. Cheap to clone, never waits for whoever reads them.
 #[derive(Clone, Debug)]
 pub(super) struct LogWriter {
     format: LogFormat,
-    queue: SyncSender<Note>,
-    dropped: Arc<AtomicU64>,
+    shared: Arc<Shared>,
 }
 
-#[derive(Debug)]
-enum Note {
-    /// A finished line: a queue of entries would keep their bodies alive.
-    Line(String),
-    End,
+/// What requests and the thread that writes share.
+#[derive(Debug, Default)]
+struct Shared {
+    gathered: Mutex<Gathered>,
+    /// Wakes the thread.
+    more: Condvar,
 }
 
-/// Lines that wait to be written, at most.
-const QUEUE: usize = 1024;
+/// The lines that wait to be written: finished ones, as entries would keep their bodies alive.
+#[derive(Debug, Default)]
+struct Gathered {
+    lines: String,
+    /// How many found no room.
+    lost: u64,
+    /// No more will come.
+    ended: bool,
+    /// The thread is about to look: nobody need wake it.
+    is_awake: bool,
+}
+
+/// Bytes that wait to be written, at most.
+const MOST: usize = 1024 * 1024;
 /// Characters of a path or a query that a line shows.
 const SHOWN: usize = 1000;
-/// Bytes that are gathered before they are written together.
-const BATCH: usize = 64 * 1024;
+/// How long lines are gathered before they are written together: to wake the thread and to write costs
+/// more than most requests, and nobody reads faster.
+const GATHERED: Duration = Duration::from_millis(10);
 /// How long the end waits for the last lines.
 const FAREWELL: Duration = Duration::from_millis(200);
 
 impl Log {
     /// Starts the thread.
     pub(super) fn start(format: LogFormat) -> Self {
-        let (queue, notes) = sync_channel(QUEUE);
+        let shared: Arc<Shared> = Arc::default();
         let (finished, done) = sync_channel(1);
-        let dropped = Arc::new(AtomicU64::new(0));
-        let lost = Arc::clone(&dropped);
+        let writer = LogWriter { format, shared };
+        let lines = writer.clone();
         thread::spawn(move || {
-            write_all(format, &notes, &lost, &mut io::stderr());
+            lines.write_all(&mut io::stderr());
             let _ = finished.send(());
         });
-        Log {
-            writer: LogWriter {
-                format,
-                queue,
-                dropped,
-            },
-            done,
-        }
+        Log { writer, done }
     }
 
     /// What requests write to.
@@ -80,71 +86,84 @@ impl Log {
         self.writer.clone()
     }
 
-    /// Writes what is still queued, unless nobody takes it.
+    /// Writes what is still gathered, unless nobody takes it.
     pub(super) fn finish(self) {
-        if self.writer.queue.try_send(Note::End).is_ok() {
-            let _: Result<(), RecvTimeoutError> = self.done.recv_timeout(FAREWELL);
-        }
+        self.writer.shared.lock().ended = true;
+        self.writer.shared.more.notify_one();
+        let _: Result<(), RecvTimeoutError> = self.done.recv_timeout(FAREWELL);
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Gathered> {
+        self.gathered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl LogWriter {
-    /// Queues a line; when the queue is full, it is counted instead.
-    pub(super) fn write(&self, entry: &Entry) {
-        let line = line(self.format, entry);
-        if self.queue.try_send(Note::Line(line)).is_err() {
-            self.dropped.fetch_add(1, Ordering::Relaxed);
+    /// Adds a line; where there is no room, it is counted instead.
+    pub(super) fn write(&self, note: &Note) {
+        let line = line(self.format, note);
+        let mut gathered = self.shared.lock();
+        if gathered.lines.len() + line.len() > MOST {
+            gathered.lost += 1;
+        } else {
+            gathered.lines.push_str(&line);
+        }
+        let is_awake = std::mem::replace(&mut gathered.is_awake, true);
+        drop(gathered);
+        if !is_awake {
+            self.shared.more.notify_one();
         }
     }
-}
 
-fn write_all(
-    format: LogFormat,
-    notes: &Receiver<Note>,
-    dropped: &AtomicU64,
-    out: &mut dyn io::Write,
-) {
-    let mut batch = String::new();
-    let mut ended = false;
-    while !ended {
-        let mut next = notes.recv().ok();
-        ended = next.is_none();
-        while let Some(note) = next {
-            match note {
-                Note::Line(line) => batch.push_str(&line),
-                Note::End => ended = true,
+    fn write_all(&self, out: &mut dyn io::Write) {
+        let mut ended = false;
+        while !ended {
+            let Gathered { lines, lost, .. } = self.next(&mut ended);
+            // Nobody reads: the requests do not mind.
+            let _ = out.write_all(lines.as_bytes());
+            let _ = out.write_all(self.lost(lost).as_bytes());
+            let _ = out.flush();
+        }
+    }
+
+    /// What was gathered once there is something.
+    fn next(&self, ended: &mut bool) -> Gathered {
+        let Shared { gathered, more } = &*self.shared;
+        let mut waiting = gathered.lock().unwrap_or_else(PoisonError::into_inner);
+        while !waiting.is_awake && !waiting.ended {
+            waiting = more.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+        }
+        let (mut waiting, _) = more
+            .wait_timeout_while(waiting, GATHERED, |it| !it.ended)
+            .unwrap_or_else(PoisonError::into_inner);
+        *ended = waiting.ended;
+        let next = Gathered {
+            ended: waiting.ended,
+            ..Gathered::default()
+        };
+        std::mem::replace(&mut waiting, next)
+    }
+
+    fn lost(&self, count: u64) -> String {
+        match (count, self.format) {
+            (0, _) => String::new(),
+            (_, LogFormat::Text) => {
+                format!("({count} log lines dropped: they came faster than they were read)\n")
             }
-            let more = !ended && batch.len() < BATCH;
-            next = if more { notes.try_recv().ok() } else { None };
+            (_, LogFormat::Json) => format!("{{\"dropped_lines\":{count}}}\n"),
         }
-        lost(format, dropped.swap(0, Ordering::Relaxed), &mut batch);
-        // Nobody reads: the requests do not mind.
-        let _ = out.write_all(batch.as_bytes());
-        let _ = out.flush();
-        batch.clear();
     }
-}
-
-fn lost(format: LogFormat, count: u64, batch: &mut String) {
-    if count == 0 {
-        return;
-    }
-    let _ = match format {
-        LogFormat::Text => writeln!(
-            batch,
-            "({count} log lines dropped: they came faster than they were read)"
-        ),
-        LogFormat::Json => writeln!(batch, "{{\"dropped_lines\":{count}}}"),
-    };
 }
 
 /// One request's line.
-fn line(format: LogFormat, entry: &Entry) -> String {
-    let mut line = String::new();
+fn line(format: LogFormat, note: &Note) -> String {
+    let mut line = String::with_capacity(256);
     match format {
-        LogFormat::Text => text(entry, &mut line),
+        LogFormat::Text => text(note, &mut line),
         LogFormat::Json => {
-            if let Ok(object) = serde_json::to_string(&Line::of(entry)) {
+            if let Ok(object) = serde_json::to_string(&Line::of(note)) {
                 line.push_str(&object);
             }
         }
@@ -155,6 +174,10 @@ fn line(format: LogFormat, entry: &Entry) -> String {
 
 /// As much of a client's text as a line shows.
 fn shown(text: &str) -> &str {
+    // No more characters than bytes.
+    if text.len() <= SHOWN {
+        return text;
+    }
     match text.char_indices().nth(SHOWN) {
         Some((end, _)) => &text[..end],
         None => text,
@@ -163,52 +186,66 @@ fn shown(text: &str) -> &str {
 
 /// `2024-06-09T13:05:09Z ispring list_enrollments GET /ispring/enrollment 200 412µs`, then who called
 /// and what was held against it, if any. What is not known is a hyphen.
-fn text(entry: &Entry, batch: &mut String) {
-    let _ = write!(
-        batch,
-        "{:.0} {} {} {} {}",
-        entry.at,
-        entry.vendor.map_or("-", |vendor| vendor.name()),
-        entry.operation.unwrap_or("-"),
-        entry.method,
-        Escaped(shown(&entry.path)),
-    );
-    if !entry.query.is_empty() {
-        let _ = write!(batch, "?{}", Escaped(shown(&entry.query)));
+fn text(note: &Note, line: &mut String) {
+    let mut begun = std::mem::take(line).into_bytes();
+    let at = digits::utc(note.at);
+    digits::date(&mut begun, at.date());
+    begun.push(b'T');
+    digits::second(&mut begun, at.time());
+    // Digits, hyphens and colons.
+    *line = String::from_utf8(begun).unwrap_or_default();
+    line.push_str("Z ");
+    for word in [
+        note.vendor.map_or("-", |vendor| vendor.name()),
+        note.operation.unwrap_or("-"),
+        note.method.as_str(),
+    ] {
+        line.push_str(word);
+        line.push(' ');
     }
-    let _ = write!(
-        batch,
-        " {} {:?}",
-        entry.status.as_u16(),
-        Duration::from_micros(entry.duration_us)
-    );
-    if let Some(principal) = &entry.principal {
-        let _ = write!(batch, " by {}", Escaped(principal));
+    escape(shown(&note.masked_path()), line);
+    let query = note.masked_query();
+    if !query.is_empty() {
+        line.push('?');
+        escape(shown(&query), line);
     }
-    if let Some(refused) = &entry.why.refused {
-        let _ = write!(batch, " refused: {}", Escaped(refused));
-    }
-    if let Some(unchanged) = &entry.why.unchanged {
-        let _ = write!(batch, " unchanged: {}", Escaped(unchanged));
+    line.push(' ');
+    line.push_str(note.status.as_str());
+    let _ = match note.duration_us {
+        // What nearly all take.
+        micros @ 1..1000 => {
+            line.push(' ');
+            line.push_str(itoa::Buffer::new().format(micros));
+            line.push_str("µs");
+            Ok(())
+        }
+        micros => write!(line, " {:?}", Duration::from_micros(micros)),
+    };
+    for (before, text) in [
+        (" by ", &note.principal),
+        (" refused: ", &note.why.refused),
+        (" unchanged: ", &note.why.unchanged),
+    ] {
+        if let Some(text) = text {
+            line.push_str(before);
+            escape(text, line);
+        }
     }
 }
 
-/// Text from a client, unable to move a terminal's cursor or to start a line of its own.
-struct Escaped<'a>(&'a str);
-
-impl fmt::Display for Escaped<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut rest = self.0;
-        while let Some(at) = rest.find(unprintable) {
-            let (plain, from) = rest.split_at(at);
-            f.write_str(plain)?;
-            let mut characters = from.chars();
-            if let Some(character) = characters.next() {
-                write!(f, "{}", character.escape_unicode())?;
-            }
-            rest = characters.as_str();
+/// Appends text from a client, unable to move a terminal's cursor or to start a line of its own.
+fn escape(text: &str, line: &mut String) {
+    // Nearly all of it is this.
+    let is_plain = |byte: u8| (byte >= b' ') & (byte <= b'~');
+    if text.bytes().fold(true, |all, byte| all & is_plain(byte)) {
+        line.push_str(text);
+        return;
+    }
+    for character in text.chars() {
+        match unprintable(character) {
+            true => line.extend(character.escape_unicode()),
+            false => line.push(character),
         }
-        f.write_str(rest)
     }
 }
 
@@ -225,8 +262,8 @@ struct Line<'a> {
     vendor: Option<&'static str>,
     operation: Option<&'static str>,
     method: &'a str,
-    path: &'a str,
-    query: &'a str,
+    path: String,
+    query: String,
     status: u16,
     duration_us: u64,
     principal: Option<&'a str>,
@@ -236,15 +273,15 @@ struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    fn of(entry: &'a Entry) -> Self {
+    fn of(entry: &'a Note) -> Self {
         Line {
             at: entry.at.to_string(),
             seq: entry.seq,
             vendor: entry.vendor.map(|vendor| vendor.name()),
             operation: entry.operation,
             method: entry.method.as_str(),
-            path: shown(&entry.path),
-            query: shown(&entry.query),
+            path: shown(&entry.masked_path()).to_owned(),
+            query: shown(&entry.masked_query()).to_owned(),
             status: entry.status.as_u16(),
             duration_us: entry.duration_us,
             principal: entry.principal.as_deref(),
@@ -257,56 +294,66 @@ impl<'a> Line<'a> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 mod tests {
-    use std::sync::mpsc::sync_channel;
+    use std::sync::Arc;
 
     use bytes::Bytes;
     use hyper::header::HeaderMap;
     use hyper::{Method, StatusCode};
 
     use super::*;
-    use crate::journal::{Sizes, Why};
+    use crate::http::Request;
+    use crate::journal::{Bounds, Journal, Told, Why};
     use crate::vendors::Vendor;
 
-    fn entry() -> Entry {
-        Entry {
-            id: "r-7".to_owned(),
-            sandbox: None,
-            fault: None,
-            seq: 7,
+    /// The note of a request that was answered with 200; `change` says what is different.
+    fn note(request: &Request, change: impl FnOnce(&mut Told<'_>)) -> Arc<Note> {
+        let headers = HeaderMap::new();
+        let mut told = Told {
             at: "2024-06-09T13:05:09.25Z".parse().unwrap(),
             elapsed_us: 1,
             duration_us: 412,
             vendor: Some(Vendor::Ispring),
+            surface: None,
             operation: Some("list_enrollments"),
             principal: None,
-            method: Method::GET,
-            path: "/ispring/enrollment".to_owned(),
-            query: String::new(),
-            request_headers: HeaderMap::new(),
-            request_body: Bytes::new(),
+            request,
             status: StatusCode::OK,
-            response_headers: HeaderMap::new(),
+            response_headers: &headers,
             response_body: Bytes::new(),
-            sizes: Sizes::default(),
+            is_whole: true,
+            may_show_secrets: false,
+            fault: None,
             why: Why::default(),
             marks: Default::default(),
-        }
+        };
+        change(&mut told);
+        Journal::new("", Bounds::default()).record(told)
     }
 
-    fn written(format: LogFormat, entries: &[Entry], dropped: u64) -> String {
-        let (queue, queued) = sync_channel(entries.len() + 1);
-        for entry in entries {
-            queue.send(Note::Line(line(format, entry))).unwrap();
+    fn usual() -> Arc<Note> {
+        note(&Request::new(Method::GET, "/ispring/enrollment"), |_| {})
+    }
+
+    fn written(format: LogFormat, notes: &[Arc<Note>], lost: u64) -> String {
+        let writer = LogWriter {
+            format,
+            shared: Arc::default(),
+        };
+        for note in notes {
+            writer.write(note);
         }
-        queue.send(Note::End).unwrap();
+        let mut gathered = writer.shared.lock();
+        gathered.lost = lost;
+        gathered.ended = true;
+        drop(gathered);
         let mut out = Vec::new();
-        write_all(format, &queued, &AtomicU64::new(dropped), &mut out);
+        writer.write_all(&mut out);
         String::from_utf8(out).unwrap()
     }
 
     #[test]
     fn a_line_says_what_was_asked_and_answered() {
-        let lines = written(LogFormat::Text, &[entry()], 0);
+        let lines = written(LogFormat::Text, &[usual()], 0);
         assert_eq!(
             lines,
             "2024-06-09T13:05:09Z ispring list_enrollments GET /ispring/enrollment 200 412µs\n"
@@ -315,19 +362,14 @@ mod tests {
 
     #[test]
     fn a_refusal_says_who_and_why() {
-        let refused = Entry {
-            vendor: None,
-            operation: None,
-            principal: Some("u-1".to_owned()),
-            query: "a=1".to_owned(),
-            status: StatusCode::FORBIDDEN,
-            why: Why {
-                passed: vec![],
-                refused: Some("permit: a learner lists nothing".to_owned()),
-                ..Why::default()
-            },
-            ..entry()
-        };
+        let request = Request::new(Method::GET, "/ispring/enrollment?a=1");
+        let refused = note(&request, |told| {
+            told.vendor = None;
+            told.operation = None;
+            told.principal = Some("u-1".to_owned());
+            told.status = StatusCode::FORBIDDEN;
+            told.why.refused = Some("permit: a learner lists nothing".to_owned());
+        });
         let lines = written(LogFormat::Text, &[refused], 0);
         assert_eq!(
             lines,
@@ -338,7 +380,7 @@ mod tests {
 
     #[test]
     fn a_line_is_one_object_for_machines() {
-        let lines = written(LogFormat::Json, &[entry()], 2);
+        let lines = written(LogFormat::Json, &[usual()], 2);
         let mut lines = lines.lines();
         let line: serde_json::Value = serde_json::from_str(lines.next().unwrap()).unwrap();
         assert_eq!(line["at"], "2024-06-09T13:05:09.25Z");
@@ -351,11 +393,8 @@ mod tests {
 
     #[test]
     fn a_path_cannot_forge_a_line_or_move_the_cursor() {
-        let hostile = Entry {
-            path: "/a\nb\u{1b}[2J\u{9b}\u{202e}ü".to_owned(),
-            ..entry()
-        };
-        let lines = written(LogFormat::Text, &[hostile], 0);
+        let hostile = Request::new(Method::GET, "/a\nb\u{1b}[2J\u{9b}\u{202e}ü");
+        let lines = written(LogFormat::Text, &[note(&hostile, |_| {})], 0);
         assert_eq!(lines.lines().count(), 1);
         assert!(
             lines.contains(r"/a\u{a}b\u{1b}[2J\u{9b}\u{202e}ü 200"),
@@ -365,11 +404,8 @@ mod tests {
 
     #[test]
     fn a_line_stays_short_however_long_the_path() {
-        let long = Entry {
-            path: format!("/{}", "ü".repeat(60_000)),
-            query: "q".repeat(60_000),
-            ..entry()
-        };
+        let long = format!("/{}?{}", "ü".repeat(60_000), "q".repeat(60_000));
+        let long = note(&Request::new(Method::GET, &long), |_| {});
         for format in [LogFormat::Text, LogFormat::Json] {
             assert!(line(format, &long).len() < 4 * SHOWN);
         }
@@ -382,17 +418,17 @@ mod tests {
     }
 
     #[test]
-    fn a_full_queue_holds_nobody_up() {
-        let (queue, queued) = sync_channel(1);
+    fn who_reads_nothing_holds_nobody_up() {
         let writer = LogWriter {
             format: LogFormat::Text,
-            queue,
-            dropped: Arc::default(),
+            shared: Arc::default(),
         };
-        for _ in 0..5 {
-            writer.write(&entry());
+        let note = usual();
+        let fits = MOST / line(LogFormat::Text, &note).len();
+        for _ in 0..fits + 4 {
+            writer.write(&note);
         }
-        assert_eq!(writer.dropped.load(Ordering::Relaxed), 4);
-        drop(queued);
+        assert_eq!(writer.shared.lock().lost, 4);
+        assert!(writer.shared.lock().lines.len() <= MOST);
     }
 }

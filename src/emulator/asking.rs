@@ -23,7 +23,7 @@ impl Asking<'_> {
     pub(super) fn answer(
         &self,
         effect: Option<&Effect>,
-        passed: &mut Vec<&'static str>,
+        passed: &mut usize,
         notes: &Notes,
     ) -> Result<Reply, ApiError> {
         match effect {
@@ -61,7 +61,7 @@ impl Asking<'_> {
     }
 
     /// Takes the request through its surface's gates and into its operation.
-    fn run(&self, passed: &mut Vec<&'static str>, notes: &Notes) -> Result<Reply, ApiError> {
+    fn run(&self, passed: &mut usize, notes: &Notes) -> Result<Reply, ApiError> {
         let Asking {
             route,
             surface,
@@ -76,7 +76,7 @@ impl Asking<'_> {
             if let Some(reply) = pass(*gate, route, surface, request, sandbox, who)? {
                 return Ok(reply);
             }
-            passed.push(gate.name());
+            *passed += 1;
         }
         // A surface whose gates let an unknown path pass has still nothing to run.
         let Route::Operation {
@@ -89,11 +89,8 @@ impl Asking<'_> {
             request,
             sandbox,
             row: &operation.row,
-            principal: who.clone().unwrap_or(Principal {
-                name: String::new(),
-                user: None,
-            }),
-            params: params.to_vec(),
+            principal: who.as_ref().unwrap_or(&Principal::NOBODY),
+            params,
             notes,
         })
     }

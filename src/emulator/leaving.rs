@@ -1,5 +1,7 @@
 //! What every answer gets on its way out, and what the journal keeps of its body.
 
+use std::cell::RefCell;
+
 use bytes::Bytes;
 use hyper::header::{CONTENT_LENGTH, DATE, HeaderValue};
 use hyper::{Method, StatusCode};
@@ -9,10 +11,7 @@ use crate::http::{Body, Chunks, Reply, Request};
 
 /// Gives a reply its date and length, and takes the body from the answer to a HEAD.
 pub(super) fn finish(mut reply: Reply, request: &Request, at: Timestamp) -> Reply {
-    let date = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&at);
-    if let Ok(date) = date
-        && let Ok(date) = HeaderValue::try_from(date)
-    {
+    if let Some(date) = date(at) {
         reply.headers.insert(DATE, date);
     }
     let length = match &reply.body {
@@ -30,6 +29,26 @@ pub(super) fn finish(mut reply: Reply, request: &Request, at: Timestamp) -> Repl
         reply.body = Body::Empty;
     }
     reply
+}
+
+thread_local! {
+    /// The last date that was written, and the second that it is of.
+    static LAST: RefCell<Option<(i64, HeaderValue)>> = const { RefCell::new(None) };
+}
+
+/// An instant as `Date` shows it. Most answers leave in the second of the one before.
+fn date(at: Timestamp) -> Option<HeaderValue> {
+    let second = at.as_second();
+    LAST.with_borrow_mut(|last| match last {
+        Some((of, date)) if *of == second => Some(date.clone()),
+        _ => {
+            let printer = jiff::fmt::rfc2822::DateTimePrinter::new();
+            let date = printer.timestamp_to_rfc9110_string(&at).ok()?;
+            let date = HeaderValue::try_from(date).ok()?;
+            *last = Some((second, date.clone()));
+            Some(date)
+        }
+    })
 }
 
 /// The first bytes of a reply's body, for the journal, and the reply with nothing missing.

@@ -20,11 +20,11 @@ use crate::clock::Stopwatch;
 use crate::delivery::Delivery;
 use crate::faults::{Asked, Effect, Hit};
 use crate::http::{Reply, Request};
-use crate::journal::{self, Entry, Follow, Marks, Why, mask};
+use crate::journal::{self, Follow, Marks, Note, Why, mask};
 use crate::sandbox::Sandbox;
 use crate::scenario::Scenario;
 use crate::seed;
-use crate::vendors::{Access, ApiError, AuthError, Notes, Route, Routes, Vendor};
+use crate::vendors::{Access, ApiError, AuthError, Notes, Route, Routes, Surface, Vendor};
 use crate::worlds::Worlds;
 use asking::Asking;
 use leaving::finish;
@@ -43,7 +43,7 @@ pub struct Exchange {
     /// API has such calls.
     pub follow: Option<Follow>,
     /// What the journal keeps of it. None for the emulator's own calls.
-    pub entry: Option<Arc<Entry>>,
+    pub note: Option<Arc<Note>>,
 }
 
 /// The whole emulator. Share it behind an [`Arc`]; every method takes `&self`.
@@ -62,6 +62,7 @@ struct Answer {
     /// The body before it was packed, where it was.
     plain: Option<Bytes>,
     vendor: Option<Vendor>,
+    surface: Option<&'static dyn Surface>,
     operation: Option<&'static str>,
     principal: Option<String>,
     marks: Marks,
@@ -79,6 +80,7 @@ impl Answer {
             delivery: Delivery::default(),
             plain: None,
             vendor: None,
+            surface: None,
             operation: None,
             principal: None,
             marks: Marks::default(),
@@ -128,7 +130,7 @@ impl Emulator {
     /// Answers one request. Never blocks on anything but short locks.
     pub fn handle(&self, mut request: Request) -> Exchange {
         let stopwatch = Stopwatch::start();
-        let elapsed = self.uptime.elapsed();
+        let elapsed = self.uptime.until(stopwatch);
         let entered = self.enter(&mut request);
         let sandbox = match &entered {
             Ok(sandbox) => Arc::clone(sandbox),
@@ -214,7 +216,7 @@ impl Emulator {
         if matches!(effect, Some(Effect::ExpireToken)) && surface.expire(request, sandbox) {
             who = surface.authenticate(request, sandbox);
         }
-        let mut passed = Vec::new();
+        let mut passed = 0;
         let notes = Notes::default();
         let call = Asking {
             route: &located.route,
@@ -234,7 +236,7 @@ impl Emulator {
         };
         // A fault refuses before any gate does.
         let is_made_up = matches!(effect, Some(Effect::Refuse(_) | Effect::LostReply));
-        let gate = surface.gates().get(passed.len());
+        let gate = surface.gates().get(passed);
         let gate = gate.filter(|_| refused.is_some() && !is_made_up);
         let nearest = match (operation, &refused) {
             (None, Some(_)) => nearest(request, Some(located.vendor)),
@@ -257,7 +259,6 @@ impl Emulator {
         let cursor = asked_for_page.then(|| surface.cursor(request)).flatten();
         let fingerprint = |text: String| seed::hash(text.as_bytes());
         let marks = Marks {
-            credential: surface.credential(request).map(fingerprint),
             cursor: cursor.map(fingerprint),
             is_expired,
             delivery,
@@ -268,13 +269,14 @@ impl Emulator {
             delivery,
             plain,
             vendor: Some(located.vendor),
+            surface: Some(surface),
             operation,
             principal: who.ok().map(|principal| principal.name),
             marks,
             may_show_secrets: !is_of_records || refused.is_some() || is_explicit,
             fault,
             why: Why {
-                passed,
+                passed: surface.gates().get(..passed).unwrap_or_default(),
                 gate: gate.map(|gate| gate.name()),
                 refused,
                 unchanged: None,
@@ -292,6 +294,6 @@ fn own(reply: Reply, follow: Option<Follow>) -> Exchange {
         reply,
         delivery: Delivery::default(),
         follow,
-        entry: None,
+        note: None,
     }
 }

@@ -12,7 +12,7 @@ use crate::clock::Stopwatch;
 use crate::expect::Seen;
 use crate::faults::Effect;
 use crate::http::{Body, Request};
-use crate::journal::{Entry, Fault, Sizes, mask};
+use crate::journal::{Fault, Told, mask};
 use crate::sandbox::Sandbox;
 
 /// When a request came.
@@ -35,17 +35,11 @@ pub(super) fn noted(
     // What the clock showed when the request came: a call may have taken its time.
     let reply = finish(answer.reply, request, came.at);
     let (reply, sent) = first_bytes(reply);
-    // The journal is for people, and masks what it can read.
+    // The journal is for people, and reads what it can.
     let response_body = match answer.plain {
         Some(plain) if !sent.is_empty() => plain,
         Some(_) | None => sent,
     };
-    let most = sandbox.journal.bounds().body;
-    let query = mask::query(&request.query);
-    let may_show_secrets = answer.may_show_secrets || query != request.query;
-    let asked = mask::body(&request.body, most, true);
-    let told = mask::body(&response_body, most, may_show_secrets);
-    let is_whole = !matches!(reply.body, Body::Chunks(_));
     let fault = answer.fault.as_ref().map(|hit| Fault {
         name: Arc::clone(&hit.name),
         place: hit.place.clone(),
@@ -53,30 +47,20 @@ pub(super) fn noted(
     if let Some(Effect::Change(change)) = answer.fault.as_ref().map(|hit| &hit.effect) {
         answer.why.unchanged = changed(sandbox, change).map(mask::sentence);
     }
-    let entry = sandbox.journal.record(Entry {
-        id: String::new(),
-        seq: 0,
-        sandbox: (!sandbox.name().is_empty()).then(|| sandbox.name().to_owned()),
+    let note = sandbox.journal.record(Told {
         at: came.at,
         elapsed_us: came.elapsed.as_micros() as u64,
         duration_us: came.stopwatch.elapsed().as_micros() as u64,
         vendor: answer.vendor,
+        surface: answer.surface,
         operation: answer.operation,
         principal: answer.principal,
-        method: request.method.clone(),
-        path: mask::path(&request.path),
-        query,
-        request_headers: mask::headers(&request.headers),
-        request_body: asked.bytes,
+        request,
         status: reply.status,
-        response_headers: mask::headers(&reply.headers),
-        response_body: told.bytes,
-        sizes: Sizes {
-            request: request.body.len() as u64,
-            request_cut: asked.cut,
-            response: is_whole.then_some(response_body.len() as u64),
-            response_cut: told.cut || !is_whole,
-        },
+        response_headers: &reply.headers,
+        response_body,
+        is_whole: !matches!(reply.body, Body::Chunks(_)),
+        may_show_secrets: answer.may_show_secrets,
         fault,
         why: answer.why,
         marks: answer.marks,
@@ -84,12 +68,12 @@ pub(super) fn noted(
     sandbox.judge.observe(&Seen {
         request,
         is_whole: true,
-        entry: &entry,
+        entry: &note,
     });
     Exchange {
         reply,
         delivery: answer.delivery,
         follow: None,
-        entry: Some(entry),
+        note: Some(note),
     }
 }

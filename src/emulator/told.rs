@@ -10,8 +10,8 @@ use crate::vendors::{ApiError, AuthError, Vendor, nearest_operations, quoted};
 pub(super) fn nearest(request: &Request, vendor: Option<Vendor>) -> Vec<String> {
     // Masked before it is quoted: a piece of a secret cannot be told any more.
     let masked = Request {
-        path: mask::path(&request.path),
-        query: mask::query(&request.query),
+        path: mask::text(&request.path).into_owned(),
+        query: mask::query(&request.query).into_owned(),
         ..request.clone()
     };
     nearest_operations(&masked, vendor)

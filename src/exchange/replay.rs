@@ -1,7 +1,6 @@
 //! Sends a recording's requests to an emulator and compares the answers.
 
 use std::fmt;
-use std::sync::Arc;
 
 use super::compare::differences;
 use super::{Exchange, Recording};
@@ -26,7 +25,7 @@ impl Recording {
     ///
     /// # Errors
     /// The first exchange whose answer differs: those behind it may differ because of it.
-    pub fn replay(&self, emulator: &Emulator) -> Result<Vec<Arc<Entry>>, Box<Mismatch>> {
+    pub fn replay(&self, emulator: &Emulator) -> Result<Vec<Entry>, Box<Mismatch>> {
         let mut entries = Vec::with_capacity(self.exchanges.len());
         for exchange in &self.exchanges {
             entries.extend(self.replay_one(exchange, emulator)?);
@@ -38,20 +37,20 @@ impl Recording {
         &self,
         exchange: &Exchange,
         emulator: &Emulator,
-    ) -> Result<Option<Arc<Entry>>, Box<Mismatch>> {
+    ) -> Result<Option<Entry>, Box<Mismatch>> {
         let answer = emulator.handle(exchange.request.clone());
         let (status, headers) = (answer.reply.status.as_u16(), &answer.reply.headers);
         let body = answer.reply.body.collect();
         let differences = differences(&exchange.expected, status, headers, &body);
         if differences.is_empty() {
-            return Ok(answer.entry);
+            return Ok(answer.note.map(|note| note.entry()));
         }
         Err(Box::new(Mismatch {
             file: self.file.clone(),
             spot: exchange.spot,
             title: exchange.title.clone(),
             request: format!("{} {}", exchange.request.method, exchange.url),
-            refused: answer.entry.and_then(|entry| entry.why.refused.clone()),
+            refused: answer.note.and_then(|note| note.why.refused.clone()),
             differences,
         }))
     }

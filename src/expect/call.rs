@@ -2,8 +2,9 @@
 
 use hyper::Method;
 
+use super::judge::Seen;
 use crate::delivery::How;
-use crate::journal::Entry;
+use crate::journal::Note;
 use crate::seed::hash;
 
 /// What kind of call it is.
@@ -48,19 +49,20 @@ pub(super) fn fingerprint(parts: &[&[u8]]) -> u64 {
 }
 
 /// Who calls: a vendor's user, else whoever has this credential, else those who show none.
-pub(super) fn client(entry: &Entry) -> u64 {
+pub(super) fn client(seen: &Seen<'_>) -> u64 {
+    let entry = seen.entry;
     let vendor = entry.vendor.map_or("", |vendor| vendor.name()).as_bytes();
-    match (&entry.principal, entry.marks.credential) {
-        (Some(principal), _) => fingerprint(&[vendor, b"principal", principal.as_bytes()]),
-        (None, Some(credential)) => {
-            fingerprint(&[vendor, b"credential", &credential.to_le_bytes()])
-        }
-        (None, None) => fingerprint(&[vendor, b"nobody"]),
+    if let Some(principal) = &entry.principal {
+        return fingerprint(&[vendor, b"principal", principal.as_bytes()]);
+    }
+    match seen.credential() {
+        Some(credential) => fingerprint(&[vendor, b"credential", &credential.to_le_bytes()]),
+        None => fingerprint(&[vendor, b"nobody"]),
     }
 }
 
 /// Whether the client got nothing of an answer, or not all of it.
-pub(super) fn is_lost(entry: &Entry) -> bool {
+pub(super) fn is_lost(entry: &Note) -> bool {
     match entry.marks.delivery.how {
         How::Close | How::Reset | How::Garbage | How::Truncate(_) => true,
         How::Whole | How::Drip(_) => false,
@@ -68,12 +70,12 @@ pub(super) fn is_lost(entry: &Entry) -> bool {
 }
 
 /// Whether the client could read the answer to its end.
-pub(super) fn is_readable(entry: &Entry) -> bool {
+pub(super) fn is_readable(entry: &Note) -> bool {
     !is_lost(entry) && !entry.marks.is_spoilt
 }
 
 /// When the last byte of the answer left, in microseconds since the start.
-pub(super) fn answered_us(entry: &Entry) -> u64 {
+pub(super) fn answered_us(entry: &Note) -> u64 {
     let drip = match entry.marks.delivery.how {
         How::Drip(over) => over,
         How::Whole | How::Close | How::Reset | How::Garbage | How::Truncate(_) => {

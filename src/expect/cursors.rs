@@ -25,7 +25,7 @@ impl Watch for Cursors {
         let (Some(operation), Some(_)) = (entry.operation, &entry.principal) else {
             return;
         };
-        let who = client(entry).to_le_bytes();
+        let who = client(seen).to_le_bytes();
         let key = |cursor: u64| fingerprint(&[&who, operation.as_bytes(), &cursor.to_le_bytes()]);
         let fingerprint_of = |cursor: &String| hash(cursor.as_bytes());
         let page = entry.why.page.as_ref();
@@ -40,7 +40,7 @@ impl Watch for Cursors {
                 _ => &mut self.doubtful,
             };
             let what = || format!("{operation} was sent a cursor that it never gave this client");
-            into.add(&entry.id, what);
+            into.add(&entry.id(), what);
         }
         if let Some(page) = page.filter(|_| entry.status.is_success()) {
             for given in page.next.iter().chain(&page.previous) {

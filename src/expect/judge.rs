@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::found::Finding;
 use super::{Claim, Judged, Verdict};
 use crate::http::Request;
-use crate::journal::Entry;
+use crate::journal::Note;
 use crate::place::cut;
+use crate::seed::hash;
 
 /// How many requests that fit no operation a verdict shows.
 const EXAMPLES: usize = 20;
@@ -20,7 +21,15 @@ pub struct Seen<'a> {
     /// Whether its body is all there.
     pub is_whole: bool,
     /// What the journal keeps.
-    pub entry: &'a Entry,
+    pub entry: &'a Note,
+}
+
+impl Seen<'_> {
+    /// The credential that the request carries, whatever it is worth: its fingerprint.
+    pub(super) fn credential(&self) -> Option<u64> {
+        let credential = self.entry.credential(self.request)?;
+        Some(hash(credential.as_bytes()))
+    }
 }
 
 /// Watches whether one claim is kept.
@@ -137,8 +146,8 @@ impl State {
 }
 
 /// `METHOD /path`, with what was nearest.
-fn example(entry: &Entry) -> String {
-    let call = format!("{} {}", entry.method, cut(&entry.path));
+fn example(entry: &Note) -> String {
+    let call = format!("{} {}", entry.method, cut(&entry.masked_path()));
     match entry.why.nearest.is_empty() {
         true => call,
         false => format!("{call}: {}", entry.why.nearest.join("; ")),

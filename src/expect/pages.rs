@@ -42,7 +42,7 @@ impl Watch for Pages {
             return;
         }
         let request = seen.request;
-        let who = client(entry).to_le_bytes();
+        let who = client(seen).to_le_bytes();
         let place: &[&[u8]] = &[&who, operation.as_bytes(), request.inner().as_bytes()];
         let place = fingerprint(place).to_le_bytes();
         let cursor = page.cursor.as_ref();
@@ -58,7 +58,7 @@ impl Watch for Pages {
         };
         match &page.next {
             Some(next) => {
-                let id = entry.id.clone();
+                let id = entry.id();
                 let key = fingerprint(&[&place, next.as_bytes()]);
                 self.open.set(key, Open { id, list, number });
             }

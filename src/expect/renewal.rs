@@ -54,7 +54,7 @@ struct Owner {
 impl Watch for Renewal {
     fn observe(&mut self, seen: &Seen<'_>) {
         let entry = seen.entry;
-        let (Some(vendor), Some(credential)) = (entry.vendor, entry.marks.credential) else {
+        let (Some(vendor), Some(credential)) = (entry.vendor, seen.credential()) else {
             return;
         };
         self.count += 1;
@@ -66,14 +66,14 @@ impl Watch for Renewal {
         if let Some(dead) = self.dead.row(token) {
             if entry.elapsed_us >= dead.known_us {
                 let what = || format!("it carries the token of which {} said: expired", dead.id);
-                self.broken.add(&entry.id, what);
+                self.broken.add(&entry.id(), what);
             }
         } else if entry.marks.is_expired {
-            let id = entry.id.clone();
+            let id = entry.id();
             let known_us = answered_us(entry);
             self.dead.set(token, Dead { id, known_us });
             let missing = Missing {
-                id: entry.id.clone(),
+                id: entry.id(),
                 vendor,
                 owner: self.owners.row(token).map(|owner| owner.principal),
                 died: self.count,

@@ -4,37 +4,18 @@ use std::sync::Arc;
 
 use super::judge::{Seen, State};
 use super::{Claim, Verdict};
-use crate::http::Request;
-use crate::journal::Entry;
+use crate::journal::Note;
 
-/// The verdict on these entries, in order. `forgotten` came before the first of them. Of a body no more than
-/// `body` bytes were kept.
-pub fn replay(claims: &[Claim], entries: &[Arc<Entry>], forgotten: u64, body: usize) -> Verdict {
+/// The verdict on what these notes say, in order. `forgotten` requests came before the first of them.
+pub fn replay(claims: &[Claim], notes: &[Arc<Note>], forgotten: u64) -> Verdict {
     let mut state = State::new(claims);
-    for entry in entries {
+    for entry in notes {
+        let (request, is_whole) = entry.request();
         state.observe(&Seen {
-            request: &request(entry),
-            is_whole: entry.request_body.len() < body,
+            request: &request,
+            is_whole,
             entry,
         });
     }
     state.verdict(claims, forgotten)
-}
-
-/// The request again, as far as the journal kept it.
-fn request(entry: &Entry) -> Request {
-    let prefix = entry
-        .sandbox
-        .as_ref()
-        .map(|name| format!("/__sandbox/{name}"));
-    let prefix = prefix.filter(|prefix| entry.path.starts_with(prefix.as_str()));
-    Request {
-        method: entry.method.clone(),
-        path: entry.path.clone(),
-        sandbox_prefix: prefix.map_or(0, |prefix| prefix.len()),
-        query: entry.query.clone(),
-        headers: entry.request_headers.clone(),
-        body: entry.request_body.clone(),
-        oversized: false,
-    }
 }

@@ -11,7 +11,7 @@ use super::found::{Finding, Requests, lost, promise};
 use super::judge::{Seen, Watch};
 use super::table::Table;
 use crate::delivery::How;
-use crate::journal::Entry;
+use crate::journal::Note;
 
 /// How many waits are remembered: one for each client and operation.
 const MOST: usize = 4096;
@@ -42,12 +42,12 @@ impl Watch for RetryAfter {
         let Some(operation) = entry.operation else {
             return;
         };
-        let key = fingerprint(&[&client(entry).to_le_bytes(), operation.as_bytes()]);
+        let key = fingerprint(&[&client(seen).to_le_bytes(), operation.as_bytes()]);
         let is_refused = matches!(entry.status.as_u16(), 429 | 503);
         let is_early = self.waits.row(key).is_some_and(|wait| {
             let is_early = entry.at < wait.at && entry.elapsed_us < wait.real_us;
             if is_early {
-                self.broken.add(&entry.id, || too_early(operation, wait));
+                self.broken.add(&entry.id(), || too_early(operation, wait));
             }
             is_early
         });
@@ -69,17 +69,17 @@ impl Watch for RetryAfter {
 
 impl Wait {
     /// What an answer says, if it arrived and says it.
-    fn of(entry: &Entry) -> Option<Wait> {
+    fn of(entry: &Note) -> Option<Wait> {
         // The head of an answer that is cut within its body arrives.
         if let How::Close | How::Reset | How::Garbage = entry.marks.delivery.how {
             return None;
         }
-        let said = entry.response_headers.get(RETRY_AFTER)?.to_str().ok()?;
+        let said = entry.answered(&RETRY_AFTER)?;
         let wait = duration(said.trim(), entry.at)?;
         let real_us = u64::try_from(wait.as_micros()).unwrap_or(u64::MAX);
         let signed = SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX);
         Some(Wait {
-            id: entry.id.clone(),
+            id: entry.id(),
             said: said.to_owned(),
             at: entry.at.checked_add(signed).unwrap_or(Timestamp::MAX),
             real_us: entry.elapsed_us.saturating_add(real_us),

@@ -28,7 +28,7 @@ pub(super) struct Secrets {
 impl Watch for Secrets {
     fn observe(&mut self, seen: &Seen<'_>) {
         let entry = seen.entry;
-        if let Some(credential) = entry.marks.credential
+        if let Some(credential) = seen.credential()
             && self.credentials.row(credential).is_none()
         {
             self.credentials.set(credential, ());
@@ -37,7 +37,7 @@ impl Watch for Secrets {
         let mut pairs = query.pairs();
         if let Some((name, _)) = pairs.find(|(name, value)| self.is_secret(name, value)) {
             let what = || format!("the query holds a secret, as {:?}", crate::place::cut(name));
-            self.broken.add(&entry.id, what);
+            self.broken.add(&entry.id(), what);
             return;
         }
         let mut segments = seen.request.inner().split('/').skip(1);
@@ -48,7 +48,7 @@ impl Watch for Secrets {
         };
         if segments.any(is_secret) {
             self.broken
-                .add(&entry.id, || "the path holds a secret".to_owned());
+                .add(&entry.id(), || "the path holds a secret".to_owned());
         }
     }
 

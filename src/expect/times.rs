@@ -36,7 +36,7 @@ impl Watch for Times {
             principal: seen.entry.principal.as_deref(),
         };
         if self.on.fits(&asked) {
-            self.calls.add(&seen.entry.id, String::new);
+            self.calls.add(&seen.entry.id(), String::new);
         }
     }
 

@@ -6,7 +6,7 @@ use super::call::{Kind, answered_us, client, fingerprint, is_lost, is_readable, 
 use super::found::{Finding, Requests, lost, promise};
 use super::judge::{Seen, Watch};
 use super::table::Table;
-use crate::journal::Entry;
+use crate::journal::Note;
 
 /// How many writes are remembered of which the client does not know what became.
 const MOST: usize = 4096;
@@ -39,7 +39,7 @@ impl Watch for Writes {
         let Some(operation) = entry.operation else {
             return;
         };
-        let client = client(entry);
+        let client = client(seen);
         match kind(operation, &entry.method) {
             Kind::Token => {}
             Kind::Read => {
@@ -90,7 +90,7 @@ impl Writes {
                 let Doubt { id, what, .. } = &before;
                 format!("it repeats {id}, which {what}, and nobody looked in between")
             };
-            into.add(&entry.id, what);
+            into.add(&entry.id(), what);
         }
         if let Some(doubt) = doubt {
             self.doubts.set(key, doubt);
@@ -101,7 +101,7 @@ impl Writes {
 impl Doubt {
     /// The doubt that a write leaves, if any.
     fn of(seen: &Seen<'_>, client: u64) -> Option<Doubt> {
-        let entry: &Entry = seen.entry;
+        let entry: &Note = seen.entry;
         let answered_us = answered_us(entry);
         let at_once = entry.elapsed_us.saturating_add(entry.duration_us);
         let (what, until_us) = if is_lost(entry) {
@@ -114,7 +114,7 @@ impl Doubt {
             return None;
         };
         Some(Doubt {
-            id: entry.id.clone(),
+            id: entry.id(),
             client,
             what,
             until_us,

@@ -3,15 +3,17 @@
 mod form;
 mod negotiate;
 mod query;
+mod render;
 
 pub use form::multipart;
 pub use negotiate::{Media, accepted_media};
 pub use query::Query;
+pub use render::rendered;
 
 use std::fmt;
 
 use bytes::Bytes;
-use hyper::header::HeaderMap;
+use hyper::header::{AsHeaderName, HeaderMap};
 use hyper::{Method, StatusCode};
 
 /// A request, received whole.
@@ -67,7 +69,7 @@ impl Request {
     }
 
     /// The first value of a header field, if it is text.
-    pub fn header(&self, name: &str) -> Option<&str> {
+    pub fn header(&self, name: impl AsHeaderName) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
@@ -150,7 +152,8 @@ impl Body {
 
 impl From<Vec<u8>> for Body {
     fn from(bytes: Vec<u8>) -> Self {
-        Body::Whole(bytes.into())
+        // The journal keeps it as it is, and counts what it holds.
+        Body::Whole(bytes.into_boxed_slice().into())
     }
 }
 
@@ -162,7 +165,7 @@ impl From<Bytes> for Body {
 
 impl From<String> for Body {
     fn from(text: String) -> Self {
-        Body::Whole(text.into())
+        Body::from(text.into_bytes())
     }
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Entry, Journal};
+use super::{Journal, Note};
 use crate::vendors::Vendor;
 
 /// Which entries are meant.
@@ -21,7 +21,7 @@ pub struct Filter {
 
 impl Filter {
     /// Whether an entry is meant.
-    pub fn fits(&self, entry: &Entry) -> bool {
+    pub fn fits(&self, entry: &Note) -> bool {
         self.vendor
             .is_none_or(|vendor| entry.vendor == Some(vendor))
             && self

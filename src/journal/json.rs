@@ -7,7 +7,7 @@ use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 
 use super::{Entry, Fault, Why};
-use crate::vendors::Page;
+use crate::vendors::{Gate, Page};
 
 impl Entry {
     /// The entry as one JSON object, without a line end.
@@ -204,7 +204,7 @@ impl<'a> From<&'a Fault> for Acted<'a> {
 /// What led to an answer.
 #[derive(Serialize)]
 pub(super) struct Explained<'a> {
-    passed: &'a [&'static str],
+    passed: Vec<&'static str>,
     gate: Option<&'static str>,
     refused: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -234,7 +234,7 @@ impl<'a> From<&'a Why> for Explained<'a> {
             nearest,
         } = why;
         Explained {
-            passed,
+            passed: passed.iter().copied().map(Gate::name).collect(),
             gate: *gate,
             refused: refused.as_deref(),
             unchanged: unchanged.as_deref(),

@@ -1,8 +1,9 @@
-//! Secrets, made unreadable before anything is written down.
+//! Secrets, made unreadable before anybody reads them.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 
 /// What stands in for a secret.
@@ -67,18 +68,11 @@ const ODD_NAMES: &[&str] = &["code", "key", "pwd", "sessionid"];
 /// How every JWT begins: `{"` in base64.
 const JWT: &[u8] = b"eyJ";
 
-/// Header fields without their secrets, in memory of their own: a field as received is a piece of the
-/// connection's buffer, and keeps all of it alive. The scheme of an `Authorization` stays.
+/// Header fields without their secrets. The scheme of an `Authorization` stays.
 pub fn headers(headers: &HeaderMap) -> HeaderMap {
-    let size = headers.values().map(HeaderValue::len).sum();
-    let mut texts = BytesMut::with_capacity(size);
     let mut masked = HeaderMap::with_capacity(headers.len());
     for (name, value) in headers {
-        let value = value_of(name, value).unwrap_or_else(|| {
-            texts.extend_from_slice(value.as_bytes());
-            let text = texts.split().freeze();
-            HeaderValue::from_maybe_shared(text).unwrap_or(HeaderValue::from_static(MASK))
-        });
+        let value = value_of(name, value).unwrap_or_else(|| value.clone());
         masked.append(name.clone(), value);
     }
     masked
@@ -122,23 +116,25 @@ fn address(text: &str) -> String {
     masked + rest
 }
 
-/// A query without its secrets, however their names are encoded.
-pub fn query(query: &str) -> String {
+/// A query without its secrets, however their names are encoded. Borrowed: it has none.
+pub fn query(query: &str) -> Cow<'_, str> {
+    let is_masked = |parameter: &str| {
+        let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
+        !value.is_empty() && (is_secret(name) || is_bearer(value) || is_jwt(value))
+    };
     // Some read `;` as they read `&`. It stays what it is.
+    if !query.split(['&', ';']).any(is_masked) {
+        return query.into();
+    }
     let parameters = query.split_inclusive(['&', ';']).map(|parameter| {
-        let (parameter, end) = match parameter.strip_suffix(['&', ';']) {
-            Some(bare) => parameter.split_at(bare.len()),
-            None => (parameter, ""),
-        };
-        let Some((name, value)) = parameter.split_once('=') else {
-            return format!("{parameter}{end}");
-        };
-        match is_secret(name) || is_bearer(value) || is_jwt(value) {
-            true if !value.is_empty() => format!("{name}={MASK}{end}"),
-            _ => format!("{parameter}{end}"),
+        let bare = parameter.trim_end_matches(['&', ';']);
+        let end = &parameter[bare.len()..];
+        match bare.split_once('=').filter(|_| is_masked(bare)) {
+            Some((name, _)) => format!("{name}={MASK}{end}"),
+            None => parameter.to_owned(),
         }
     });
-    parameters.collect()
+    parameters.collect::<String>().into()
 }
 
 /// Whether what stands under this name, of a parameter or of a header field, is masked.
@@ -155,16 +151,26 @@ fn has_secret_field(form: &str) -> bool {
 
 /// Whether a parameter of this name, as sent, holds a secret: `client%5Fsecret`, `password[]`.
 fn is_secret(name: &str) -> bool {
-    let name = percent_encoding::percent_decode_str(name).decode_utf8_lossy();
     // `user[password]` as well as `password[]`.
-    name.split(['[', ']']).any(is_secret_word)
+    let has_word = |name: &str| name.split(['[', ']']).any(is_secret_word);
+    match name.contains('%') {
+        true => has_word(&percent_encoding::percent_decode_str(name).decode_utf8_lossy()),
+        false => has_word(name),
+    }
 }
 
 /// Whether a name says of itself that it is a secret's.
 fn is_secret_word(name: &str) -> bool {
+    let letters = || {
+        let bytes = name.bytes().rev();
+        bytes.filter(|byte| !matches!(byte, b'_' | b'-' | b'.' | b' ' | b'+'))
+    };
+    // Most names end as none of them does.
+    if !letters().next().is_some_and(|it| ENDS[usize::from(it)]) {
+        return false;
+    }
     let ends_with = |ending: &str, is_all: bool| {
-        let letters = name.bytes().rev();
-        let mut letters = letters.filter(|byte| !matches!(byte, b'_' | b'-' | b'.' | b' ' | b'+'));
+        let mut letters = letters();
         let mut wanted = ending.bytes().rev();
         let is_end = wanted.all(|byte| {
             letters
@@ -173,16 +179,37 @@ fn is_secret_word(name: &str) -> bool {
         });
         is_end && !(is_all && letters.next().is_some())
     };
+    let is_one = ENDINGS.iter().any(|ending| ends_with(ending, false));
     // Where a list goes on is no secret.
-    let is_cursor = ends_with("pagetoken", false);
-    ENDINGS
-        .iter()
-        .any(|ending| !is_cursor && ends_with(ending, false))
+    (is_one && !ends_with("pagetoken", false))
         || ODD_NAMES.iter().any(|whole| ends_with(whole, true))
 }
 
+/// The letters that the name of a secret ends with.
+const ENDS: [bool; 256] = {
+    let mut ends = [false; 256];
+    let lists = [ENDINGS, ODD_NAMES];
+    let mut list = 0;
+    while list < lists.len() {
+        let mut at = 0;
+        while at < lists[list].len() {
+            let name = lists[list][at].as_bytes();
+            let last = name[name.len() - 1];
+            ends[last as usize] = true;
+            ends[last.to_ascii_uppercase() as usize] = true;
+            at += 1;
+        }
+        list += 1;
+    }
+    ends
+};
+
 /// Whether a value is what belongs into an `Authorization` header.
 pub fn is_bearer(value: &str) -> bool {
+    // It takes two words, however they are put together.
+    if !value.contains([' ', '+', '%']) {
+        return false;
+    }
     let value = percent_encoding::percent_decode_str(value).decode_utf8_lossy();
     let scheme = value.split([' ', '+']).next().unwrap_or("");
     is_scheme(scheme) && value.len() > scheme.len()
@@ -201,47 +228,35 @@ pub fn is_jwt(value: &str) -> bool {
 }
 
 fn has_jwt(value: &[u8]) -> bool {
-    (0..value.len()).any(|at| jwt_at(value, at).is_some())
+    begins_jwt(value) && (0..value.len()).any(|at| jwt_at(value, at).is_some())
 }
 
-/// What is kept of a body.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Kept {
-    /// Its beginning, without secrets, in memory of its own.
-    pub bytes: Bytes,
-    /// Whether it goes on.
-    pub cut: bool,
+/// Whether there is the beginning of a JWT in a text.
+fn begins_jwt(text: &[u8]) -> bool {
+    text.windows(JWT.len()).any(|it| it == JWT)
 }
 
-/// The first `most` bytes of a body without their secrets, whatever its syntax. Where it cannot hold a
-/// secret, it is not looked through.
-///
-/// What is cut away is not looked at: a large body costs no more than a small one.
-pub fn body(body: &[u8], most: usize, may_hold_secrets: bool) -> Kept {
-    let first = &body[..body.len().min(most)];
-    let bytes = match without_secrets(first).filter(|_| may_hold_secrets) {
-        Some(masked) => Bytes::from(masked),
-        None => Bytes::copy_from_slice(first),
-    };
-    Kept {
-        bytes,
-        cut: first.len() < body.len(),
+/// A body, or the beginning of one, without its secrets, whatever its syntax.
+pub fn body(body: &Bytes) -> Bytes {
+    match without_secrets(body) {
+        Some(masked) => masked.into(),
+        None => body.clone(),
     }
 }
 
-/// A sentence of the journal's own that quotes what a client sent.
-pub fn sentence(text: String) -> String {
+/// A path without the tokens in it, or a sentence of the journal's own that quotes what a client sent.
+pub fn text(text: &str) -> Cow<'_, str> {
     match masked(text.as_bytes()) {
-        Some(masked) => String::from_utf8_lossy(&masked).into_owned(),
-        None => text,
+        Some(masked) => String::from_utf8_lossy(&masked).into_owned().into(),
+        None => text.into(),
     }
 }
 
-/// A path without the tokens in it.
-pub fn path(path: &str) -> String {
-    match masked(path.as_bytes()) {
-        Some(masked) => String::from_utf8_lossy(&masked).into_owned(),
-        None => path.to_owned(),
+/// The same of a sentence that was just made.
+pub fn sentence(sentence: String) -> String {
+    match text(&sentence) {
+        Cow::Owned(masked) => masked,
+        Cow::Borrowed(_) => sentence,
     }
 }
 
@@ -250,7 +265,7 @@ fn without_secrets(body: &[u8]) -> Option<Vec<u8>> {
     // A form's names may be encoded. What merely looks like a form goes on to the other syntaxes.
     match std::str::from_utf8(body) {
         Ok(form) if has_secret_field(form) => {
-            let form = query(form).into_bytes();
+            let form = query(form).into_owned().into_bytes();
             Some(masked(&form).unwrap_or(form))
         }
         Ok(_) | Err(_) => masked(body),
@@ -260,6 +275,11 @@ fn without_secrets(body: &[u8]) -> Option<Vec<u8>> {
 /// The text with every secret masked; None if there is none. It need not be UTF-8: a multipart
 /// body holds what it likes.
 fn masked(text: &[u8]) -> Option<Vec<u8>> {
+    // A secret's name is told from its value by one of these, so most texts need no closer look.
+    let is_mark = |byte: &u8| matches!(byte, b'=' | b'"' | b'>' | b'<' | b'\\' | b'\r' | b';');
+    if !text.iter().any(is_mark) && !begins_jwt(text) {
+        return None;
+    }
     let mut masked = Vec::new();
     let mut copied = 0;
     let mut at = 0;

@@ -4,7 +4,9 @@ mod follow;
 mod har;
 mod json;
 pub mod mask;
+mod note;
 
+use std::borrow::Cow;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -16,11 +18,12 @@ use tokio::sync::watch;
 
 pub use follow::{Filter, Follow};
 pub use har::har;
+pub use note::{Note, Told};
 
 use crate::delivery::Delivery;
-use crate::vendors::{Page, Vendor};
+use crate::vendors::{Gate, Page, Vendor};
 
-/// One request and its answer. Secrets are masked before they come here.
+/// One request and its answer as people read them: secrets are masked.
 #[derive(Clone, Debug)]
 pub struct Entry {
     /// Names the entry among those of all worlds: the world's name and `seq`, `r-7` or `r-alice-7`.
@@ -70,8 +73,6 @@ pub struct Entry {
 /// What who judges clients wants to know of a request beside its entry. Secrets are fingerprints here.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Marks {
-    /// The credential that it carries, whatever it is worth.
-    pub credential: Option<u64>,
     /// The cursor that it carries, if the vendor refused the request.
     pub cursor: Option<u64>,
     /// The vendor refused it because its token had expired.
@@ -108,7 +109,7 @@ pub struct Fault {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Why {
     /// The gates passed, in order.
-    pub passed: Vec<&'static str>,
+    pub passed: &'static [Gate],
     /// The gate that refused. None: none did; what refused then is the operation, or a fault.
     pub gate: Option<&'static str>,
     /// What was held against the request.
@@ -116,7 +117,7 @@ pub struct Why {
     /// Why the records did not change, though a fault was to change them after the answer.
     pub unchanged: Option<String>,
     /// How far the caller sees.
-    pub scope: Option<String>,
+    pub scope: Option<Cow<'static, str>>,
     /// The part of a list that the answer shows.
     pub page: Option<Page>,
     /// Of a request that fits no operation: the nearest ones, and what differed.
@@ -148,7 +149,7 @@ impl Default for Bounds {
 #[derive(Debug)]
 pub struct Journal {
     /// The world's name; the main world's is empty.
-    world: String,
+    world: Arc<str>,
     bounds: Bounds,
     kept: Mutex<Kept>,
     /// Told of each entry. Whoever waits holds the other end, and learns by it that the journal is gone.
@@ -168,7 +169,7 @@ pub struct Bookmark {
 #[derive(Clone, Debug)]
 pub struct Unread {
     /// The next entries, oldest first.
-    pub entries: Vec<Arc<Entry>>,
+    pub notes: Vec<Arc<Note>>,
     /// How many between the bookmark and these are forgotten already.
     pub dropped: u64,
     /// Where to read on.
@@ -177,7 +178,8 @@ pub struct Unread {
 
 #[derive(Debug, Default)]
 struct Kept {
-    entries: VecDeque<Arc<Entry>>,
+    /// Each with the memory that it holds.
+    notes: VecDeque<(Arc<Note>, usize)>,
     /// What they hold together.
     bytes: usize,
     /// How many there ever were.
@@ -190,7 +192,7 @@ impl Journal {
     /// An empty journal of the world of this name.
     pub fn new(world: &str, bounds: Bounds) -> Self {
         Journal {
-            world: world.to_owned(),
+            world: world.into(),
             bounds,
             kept: Mutex::default(),
             news: watch::Sender::new(()),
@@ -202,43 +204,31 @@ impl Journal {
         self.bounds
     }
 
-    /// Writes an entry down and numbers it. Its bodies are cut at the bound here.
-    pub fn record(&self, mut entry: Entry) -> Arc<Entry> {
-        let Sizes {
-            request_cut,
-            response_cut,
-            ..
-        } = &mut entry.sizes;
-        for (body, cut) in [
-            (&mut entry.request_body, request_cut),
-            (&mut entry.response_body, response_cut),
-        ] {
-            if body.len() > self.bounds.body {
-                // A slice would keep the whole body alive.
-                *body = Bytes::copy_from_slice(&body[..self.bounds.body]);
-                *cut = true;
-            }
-        }
+    /// Writes down what it is told, and numbers it.
+    pub fn record(&self, told: Told<'_>) -> Arc<Note> {
+        // Outside the lock: whoever else writes need not wait for that.
+        let mut note = Note::of(told, 0, &self.world, &self.bounds);
+        let size = note.size();
         let mut kept = self.lock();
         kept.count += 1;
-        entry.seq = kept.count;
-        entry.id = match self.world.as_str() {
-            "" => format!("r-{}", entry.seq),
-            world => format!("r-{world}-{}", entry.seq),
-        };
-        let size = entry.size();
-        let entry = Arc::new(entry);
-        kept.entries.push_back(Arc::clone(&entry));
+        note.seq = kept.count;
+        let note = Arc::new(note);
+        kept.notes.push_back((Arc::clone(&note), size));
         kept.bytes += size;
-        while kept.entries.len() > self.bounds.entries || kept.bytes > self.bounds.bytes {
-            let Some(oldest) = kept.entries.pop_front() else {
+        let mut forgotten = None;
+        while kept.notes.len() > self.bounds.entries || kept.bytes > self.bounds.bytes {
+            let Some((oldest, size)) = kept.notes.pop_front() else {
                 break;
             };
-            kept.bytes -= oldest.size();
+            kept.bytes -= size;
+            forgotten = Some(oldest);
         }
         drop(kept);
-        self.news.send_replace(());
-        entry
+        drop(forgotten);
+        if self.news.receiver_count() > 0 {
+            self.news.send_replace(());
+        }
+        note
     }
 
     /// Changes with each entry, and ends with the journal.
@@ -268,23 +258,33 @@ impl Journal {
             true => bookmark.seq,
             false => 0,
         };
-        let forgotten = kept.count - kept.entries.len() as u64;
+        let forgotten = kept.dropped();
         let dropped = forgotten.saturating_sub(read);
         let at = usize::try_from(read.saturating_sub(forgotten)).unwrap_or(usize::MAX);
-        let entries: Vec<_> = kept.entries.iter().skip(at).take(most).cloned().collect();
+        let unread = kept.notes.iter().skip(at).take(most);
+        let notes: Vec<_> = unread.map(|(note, _)| Arc::clone(note)).collect();
         Unread {
             bookmark: Bookmark {
                 round: kept.round,
-                seq: read + dropped + entries.len() as u64,
+                seq: read + dropped + notes.len() as u64,
             },
-            entries,
+            notes,
             dropped,
         }
     }
 
+    /// What is kept, oldest first.
+    pub fn notes(&self) -> Vec<Arc<Note>> {
+        let kept = self.lock();
+        kept.notes
+            .iter()
+            .map(|(note, _)| Arc::clone(note))
+            .collect()
+    }
+
     /// The entries kept, oldest first.
-    pub fn entries(&self) -> Vec<Arc<Entry>> {
-        self.lock().entries.iter().cloned().collect()
+    pub fn entries(&self) -> Vec<Entry> {
+        self.notes().iter().map(|note| note.entry()).collect()
     }
 
     /// How many entries were forgotten.
@@ -294,10 +294,11 @@ impl Journal {
 
     /// Those of the entries kept that fit, at most the newest `most` of them, oldest first; and how many
     /// entries were forgotten by then.
-    pub fn fitting(&self, filter: &Filter, most: usize) -> (Vec<Arc<Entry>>, u64) {
+    pub fn fitting(&self, filter: &Filter, most: usize) -> (Vec<Arc<Note>>, u64) {
         let kept = self.lock();
-        let newest = kept.entries.iter().rev().filter(|entry| filter.fits(entry));
-        let mut found: Vec<Arc<Entry>> = newest.take(most).cloned().collect();
+        let newest = kept.notes.iter().rev().map(|(note, _)| note);
+        let newest = newest.filter(|note| filter.fits(note));
+        let mut found: Vec<Arc<Note>> = newest.take(most).cloned().collect();
         found.reverse();
         (found, kept.dropped())
     }
@@ -306,7 +307,7 @@ impl Journal {
     ///
     /// # Errors
     /// Why there is none.
-    pub fn entry(&self, id: &str) -> Result<Arc<Entry>, Gone> {
+    pub fn entry(&self, id: &str) -> Result<Entry, Gone> {
         let seq = self.seq(id).ok_or(Gone::NoId)?;
         let kept = self.lock();
         if seq == 0 || seq > kept.count {
@@ -317,14 +318,16 @@ impl Journal {
         let at = seq
             .checked_sub(dropped + 1)
             .ok_or(Gone::Forgotten(dropped))?;
-        let found = usize::try_from(at).ok().and_then(|at| kept.entries.get(at));
-        found.cloned().ok_or(Gone::Forgotten(dropped))
+        let found = usize::try_from(at).ok().and_then(|at| kept.notes.get(at));
+        let found = found.map(|(note, _)| Arc::clone(note));
+        drop(kept);
+        Ok(found.ok_or(Gone::Forgotten(dropped))?.entry())
     }
 
     /// The number in an id of this world's entries.
     pub fn seq(&self, id: &str) -> Option<u64> {
         let rest = id.strip_prefix("r-")?;
-        let digits = match self.world.as_str() {
+        let digits = match &*self.world {
             "" => rest,
             world => rest.strip_prefix(world)?.strip_prefix('-')?,
         };
@@ -359,39 +362,7 @@ pub enum Gone {
 
 impl Kept {
     fn dropped(&self) -> u64 {
-        self.count - self.entries.len() as u64
-    }
-}
-
-impl Entry {
-    /// Whether it fits no operation. What a browser asks before the call that matters fits none either,
-    /// and is nobody's mistake where the vendor answers it.
-    pub fn is_unmatched(&self) -> bool {
-        let is_browsers = self.method == Method::OPTIONS && self.why.refused.is_none();
-        self.operation.is_none() && !is_browsers
-    }
-
-    /// About how many bytes of memory it holds.
-    fn size(&self) -> usize {
-        let headers = |headers: &HeaderMap| -> usize {
-            let fields = headers.iter();
-            let texts: usize = fields
-                .map(|(name, value)| name.as_str().len() + value.len())
-                .sum();
-            let repeats = headers.len() - headers.keys_len();
-            texts + (headers.capacity() + repeats) * FIELD
-        };
-        size_of::<Entry>()
-            + self.path.len()
-            + self.id.len()
-            + self.sandbox.as_ref().map_or(0, String::len)
-            + self.why.size()
-            + self.query.len()
-            + self.principal.as_ref().map_or(0, String::len)
-            + headers(&self.request_headers)
-            + headers(&self.response_headers)
-            + self.request_body.len()
-            + self.response_body.len()
+        self.count - self.notes.len() as u64
     }
 }
 
@@ -400,13 +371,13 @@ impl Why {
     fn size(&self) -> usize {
         let text = |text: &Option<String>| text.as_ref().map_or(0, String::len);
         let page = self.page.as_ref();
+        let scope = self.scope.as_ref();
         text(&self.refused)
             + text(&self.unchanged)
-            + text(&self.scope)
+            + scope.map_or(0, |scope| scope.len())
             + page.map_or(0, |page| {
                 text(&page.cursor) + text(&page.next) + text(&page.previous)
             })
-            + self.passed.len() * size_of::<&str>()
             + self
                 .nearest
                 .iter()
@@ -414,6 +385,3 @@ impl Why {
                 .sum::<usize>()
     }
 }
-
-/// What room for a header field costs beside its text: its place in the map, name and value.
-const FIELD: usize = 112;

@@ -69,6 +69,11 @@ impl Rates {
         Rates(rates)
     }
 
+    /// Whether nothing is limited.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The limit for calls of this class; none, if there is none.
     pub fn of(&self, class: Class) -> Option<Rate> {
         self.0.get(&class).copied()

@@ -134,7 +134,7 @@ fn handle(handler: &Handler, request: Request) -> Exchange {
         ),
         delivery: Delivery::default(),
         follow: None,
-        entry: None,
+        note: None,
     })
 }
 
@@ -148,7 +148,13 @@ pub(super) fn respond(reply: Reply, close: bool) -> Response<Outgoing> {
     // How a body is framed is for the server to say. Only the answer to a HEAD comes with the length of
     // a body that it does not carry.
     headers.remove(TRANSFER_ENCODING);
-    if !matches!(body, Body::Empty) {
+    let is_said = match &body {
+        Body::Empty => true,
+        // Its length was put on when it was finished, and is left where it stands.
+        Body::Whole(_) => status != StatusCode::NO_CONTENT,
+        Body::Chunks(_) => false,
+    };
+    if !is_said {
         headers.remove(CONTENT_LENGTH);
     }
     if close {

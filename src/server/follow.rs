@@ -18,7 +18,7 @@ use super::body::Outgoing;
 use super::connection::respond;
 use super::delivery::{Order, Orders};
 use crate::http::Reply;
-use crate::journal::{Bookmark, Entry, Filter, Follow, Journal};
+use crate::journal::{Bookmark, Filter, Follow, Journal, Note};
 
 /// The next part of a stream of events, and the stream behind it. None: it has ended.
 pub(super) type Turn = Pin<Box<dyn Future<Output = Option<(Bytes, Events)>> + Send>>;
@@ -72,11 +72,11 @@ async fn first(
     mut reading: Reading,
     timeout: Duration,
     ended: watch::Receiver<bool>,
-) -> Result<Arc<Entry>, (StatusCode, String)> {
+) -> Result<Arc<Note>, (StatusCode, String)> {
     let found = async {
         loop {
             match reading.next().await {
-                Some(News::Entry(entry)) => return Ok(entry),
+                Some(News::Note(note)) => return Ok(note),
                 // What is forgotten cannot be waited for.
                 Some(News::Dropped(_)) => {}
                 None => {
@@ -105,12 +105,12 @@ async fn over(mut ended: watch::Receiver<bool>) {
 }
 
 fn answered(
-    found: Result<Arc<Entry>, (StatusCode, String)>,
+    found: Result<Arc<Note>, (StatusCode, String)>,
     mut reply: Reply,
     is_head: bool,
 ) -> Response<Outgoing> {
     let json = match found {
-        Ok(entry) => entry.json(),
+        Ok(note) => note.entry().json(),
         Err((status, what)) => {
             reply.status = status;
             // None of the texts has anything to escape.
@@ -156,7 +156,7 @@ impl Events {
 
 /// What a reader of a journal comes upon.
 enum News {
-    Entry(Arc<Entry>),
+    Note(Arc<Note>),
     /// So many entries were forgotten before they could be read.
     Dropped(u64),
 }
@@ -164,9 +164,9 @@ enum News {
 impl News {
     fn event(&self) -> Bytes {
         let event = match self {
-            News::Entry(entry) => {
-                let mut event = format!("id: {}\nevent: request\ndata: ", entry.seq).into_bytes();
-                event.extend(entry.json());
+            News::Note(note) => {
+                let mut event = format!("id: {}\nevent: request\ndata: ", note.seq).into_bytes();
+                event.extend(note.entry().json());
                 event.extend(b"\n\n");
                 event
             }
@@ -188,7 +188,7 @@ struct Reading {
     news: watch::Receiver<()>,
     bookmark: Bookmark,
     filter: Filter,
-    batch: VecDeque<Arc<Entry>>,
+    batch: VecDeque<Arc<Note>>,
 }
 
 impl Reading {
@@ -208,16 +208,16 @@ impl Reading {
     /// The next entry that fits. None: the world has ended.
     async fn next(&mut self) -> Option<News> {
         loop {
-            while let Some(entry) = self.batch.pop_front() {
-                if self.filter.fits(&entry) {
-                    return Some(News::Entry(entry));
+            while let Some(note) = self.batch.pop_front() {
+                if self.filter.fits(&note) {
+                    return Some(News::Note(note));
                 }
             }
             // Before the look, so that nothing comes unseen between it and the wait.
             self.news.mark_unchanged();
             let unread = self.journal.upgrade()?.unread(self.bookmark, BATCH);
             self.bookmark = unread.bookmark;
-            self.batch.extend(unread.entries);
+            self.batch.extend(unread.notes);
             if unread.dropped > 0 {
                 return Some(News::Dropped(unread.dropped));
             }

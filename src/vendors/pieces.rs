@@ -6,7 +6,7 @@
 use bytes::Bytes;
 
 use super::{Notes, Page};
-use crate::http::{Body, Chunks};
+use crate::http::{Body, Chunks, rendered};
 
 /// A body up to this many bytes goes out whole; of a longer one this is the first piece.
 const WHOLE: usize = 1024 * 1024;
@@ -20,8 +20,8 @@ const PIECE_PER_PART: usize = 64;
 
 /// A list under way.
 pub trait Pieces: Send + 'static {
-    /// Goes on until the piece holds `size` bytes or the list ends.
-    fn piece(&mut self, size: usize) -> Bytes;
+    /// Appends the next piece to an empty buffer, until it holds `size` bytes or the list ends.
+    fn piece(&mut self, size: usize, bytes: &mut Vec<u8>);
 
     /// Whether all of it is written.
     fn has_ended(&self) -> bool;
@@ -36,12 +36,19 @@ pub trait Pieces: Send + 'static {
 
 /// The list as a body: whole where it is short. What it shows is noted.
 pub fn body(mut list: impl Pieces, notes: &Notes) -> Body {
-    let first = list.piece(WHOLE);
+    let first = rendered(|bytes| list.piece(WHOLE, bytes));
     notes.page(list.page());
     if list.has_ended() {
         return Body::Whole(first);
     }
     let size = PIECE + PIECE_PER_PART * list.parts();
-    let rest = std::iter::from_fn(move || (!list.has_ended()).then(|| list.piece(size)));
+    let rest = std::iter::from_fn(move || {
+        (!list.has_ended()).then(|| {
+            // The last record of a piece passes the mark.
+            let mut bytes = Vec::with_capacity(size + size / 16);
+            list.piece(size, &mut bytes);
+            Bytes::from(bytes)
+        })
+    });
     Body::Chunks(Chunks::new(std::iter::once(first).chain(rest)))
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use hyper::Method;
+use hyper::header::HOST;
 use matchit::{Params, Router};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 
@@ -133,7 +134,7 @@ impl Routes {
                 return Some(paths.locate(*vendor, &request.method, inner));
             }
         }
-        let host = request.header("host").unwrap_or("");
+        let host = request.header(HOST).unwrap_or("");
         if let Some(of_host) = vendor_of(host, hosts) {
             let (_, paths) = self.vendors.iter().find(|(vendor, _)| *vendor == of_host)?;
             return Some(paths.locate(of_host, &request.method, path));
@@ -239,6 +240,7 @@ impl Paths {
     fn params(&self, params: &Params<'_, '_>) -> Vec<(String, String)> {
         let value = |sent: &str| match self.decodes {
             true => sent.to_owned(),
+            false if !sent.contains('%') => sent.to_owned(),
             false => percent_decode_str(sent).decode_utf8_lossy().into_owned(),
         };
         let pairs = params.iter();

@@ -1,5 +1,6 @@
 //! What every vendor is made of: surfaces, their gates in order, their tables of operations.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::fmt::Debug;
 use std::sync::Arc;
@@ -226,9 +227,9 @@ pub struct Call<'a> {
     /// The operation's row.
     pub row: &'static Row,
     /// Who asked. The account itself where the operation asks nobody.
-    pub principal: Principal,
+    pub principal: &'a Principal,
     /// The varying segments of the path, decoded.
-    pub params: Vec<(String, String)>,
+    pub params: &'a [(String, String)],
     /// What the operation has to say about its answer.
     pub notes: &'a Notes,
 }
@@ -236,7 +237,7 @@ pub struct Call<'a> {
 /// What an operation says about its answer beside the answer: for the journal and for who judges clients.
 #[derive(Debug, Default)]
 pub struct Notes {
-    scope: RefCell<Option<String>>,
+    scope: RefCell<Option<Cow<'static, str>>>,
     page: RefCell<Option<Page>>,
 }
 
@@ -255,7 +256,7 @@ pub struct Page {
 
 impl Notes {
     /// Says how far the caller sees: `all`, `departments d1, d2`, `own enrollments`.
-    pub fn scope(&self, scope: impl Into<String>) {
+    pub fn scope(&self, scope: impl Into<Cow<'static, str>>) {
         *self.scope.borrow_mut() = Some(scope.into());
     }
 
@@ -265,7 +266,7 @@ impl Notes {
     }
 
     /// All that was said.
-    pub fn into_parts(self) -> (Option<String>, Option<Page>) {
+    pub fn into_parts(self) -> (Option<Cow<'static, str>>, Option<Page>) {
         (self.scope.into_inner(), self.page.into_inner())
     }
 }
@@ -285,6 +286,17 @@ pub struct Principal {
     pub name: String,
     /// The user's number in the vendor's own table. None: the account itself.
     pub user: Option<u32>,
+    /// What the credential is good for, where the vendor notes that: in its own terms.
+    pub rights: u8,
+}
+
+impl Principal {
+    /// Who calls where nobody is asked.
+    pub const NOBODY: Principal = Principal {
+        name: String::new(),
+        user: None,
+        rights: 0,
+    };
 }
 
 /// Why nobody is calling.

@@ -120,6 +120,11 @@ impl Beside {
         Some(slot)
     }
 
+    /// Whether any ends by itself.
+    pub(super) fn ends_any(&self) -> bool {
+        !self.ends.is_empty()
+    }
+
     /// Whether the time of any is up.
     pub(super) fn is_any_over(&self, now: Duration) -> bool {
         self.ends.first().is_some_and(|(ends, _)| *ends <= now)

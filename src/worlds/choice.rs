@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use hyper::Method;
-use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName};
 
 use crate::http::{Query, Request, multipart};
 use crate::issuers::Issuers;
@@ -12,7 +12,7 @@ use crate::issuers::Issuers;
 const PREFIX: &str = "/__sandbox/";
 
 /// The header field that names a sandbox.
-const HEADER: &str = "x-enrollmock-sandbox";
+const HEADER: HeaderName = HeaderName::from_static("x-enrollmock-sandbox");
 
 /// What stands behind a sandbox's name in a host.
 const DOMAIN: &str = ".sandbox.localhost";
@@ -51,7 +51,7 @@ pub(super) fn named(request: &mut Request) -> Vec<Named> {
         request.sandbox_prefix = PREFIX.len() + id.len();
         named.push(Named { id, by: "the path" });
     }
-    for value in request.headers.get_all(HEADER) {
+    for value in request.headers.get_all(&HEADER) {
         let id = String::from_utf8_lossy(value.as_bytes()).trim().to_owned();
         let by = "the header X-Enrollmock-Sandbox";
         named.push(Named { id, by });
@@ -64,8 +64,11 @@ pub(super) fn named(request: &mut Request) -> Vec<Named> {
 
 fn of_host(host: &str) -> Option<String> {
     let name = host.split(':').next().unwrap_or_default();
-    let name = name.trim_end_matches('.').to_ascii_lowercase();
-    name.strip_suffix(DOMAIN).map(str::to_owned)
+    let name = name.trim_end_matches('.');
+    let (id, domain) = name.split_at_checked(name.len().checked_sub(DOMAIN.len())?)?;
+    domain
+        .eq_ignore_ascii_case(DOMAIN)
+        .then(|| id.to_ascii_lowercase())
 }
 
 /// The sandboxes whose tokens a request carries.

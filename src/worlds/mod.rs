@@ -296,6 +296,9 @@ impl Worlds {
 
     /// Ends the sandboxes whose time is up. Whoever looks does it, so nobody need watch the time.
     fn end_those_over(&self) {
+        if !self.read().ends_any() {
+            return;
+        }
         let now = self.uptime.elapsed();
         if self.read().is_any_over(now) {
             let over = self.write().take_over(now);

@@ -39,7 +39,8 @@ fn people_with(behaviour: &str) -> Emulator {
 
 /// Which of the gates a call passed.
 fn passed(answer: &Answer) -> Vec<&'static str> {
-    answer.entry.as_ref().unwrap().why.passed.clone()
+    let passed = answer.entry.as_ref().unwrap().why.passed;
+    passed.iter().map(|gate| gate.name()).collect()
 }
 
 /// Whether a call reached its operation, whatever that said.

@@ -1,6 +1,7 @@
 //! Adobe Learning Manager's OAuth endpoints, from a browser's redirect to a token that counts down.
 
 use enrollmock::emulator::Emulator;
+use enrollmock::vendors::Gate;
 use serde_json::Value;
 
 use crate::support::{Answer, Calls, emulator};
@@ -187,7 +188,7 @@ fn an_administrators_client_acts_for_a_learner() {
         .bearer(&access)
         .send();
     let entry = own.entry.unwrap();
-    assert!(entry.why.passed.contains(&"permit"));
+    assert!(entry.why.passed.contains(&Gate::Permit));
     let renewed = refresh(&it, "boss", &text(&answer, "refresh_token")).ok();
     assert_eq!(renewed.text(), answer.text());
     // Who acts for learners is no learner's client.

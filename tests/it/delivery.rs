@@ -123,7 +123,7 @@ fn exchange(reply: Reply, delivery: Delivery) -> Exchange {
         reply,
         delivery,
         follow: None,
-        entry: None,
+        note: None,
     }
 }
 

@@ -1,10 +1,13 @@
 //! What a client must have done: claims, how they are written, and the verdict.
 
+use bytes::Bytes;
 use enrollmock::emulator::Emulator;
-use enrollmock::expect::{Judged, Manner, Verdict};
-use enrollmock::journal::Bounds;
+use enrollmock::expect::{Judged, Manner, Seen, Verdict};
+use enrollmock::http::Request;
+use enrollmock::journal::{Bounds, Journal, Told};
 use enrollmock::scenario::{Overrides, Scenario, Source};
 use enrollmock::vendors::Vendor;
+use hyper::Method;
 use serde_json::{Value, json};
 
 use crate::support::{Answer, Ask, Calls, emulator, scenario};
@@ -596,15 +599,33 @@ fn cursors_that_were_forgotten_are_not_held_against_anybody() {
     let cursor = next(Vendor::Alm, &first);
     // Each limit shows another cursor: more of them than are remembered are given by one request each.
     let entry = first.entry.clone().unwrap();
-    let judge = &it.main().judge;
+    let (judge, journal) = (&it.main().judge, Journal::new("", Bounds::default()));
+    let request = Request::new(Method::GET, &entry.path);
     for number in 0..20_000 {
-        let mut entry = (*entry).clone();
-        entry.why.page.as_mut().unwrap().next = Some(number.to_string());
-        let request = enrollmock::http::Request::new(hyper::Method::GET, &entry.path);
-        judge.observe(&enrollmock::expect::Seen {
+        let mut why = entry.why.clone();
+        why.page.as_mut().unwrap().next = Some(number.to_string());
+        let note = journal.record(Told {
+            at: entry.at,
+            elapsed_us: entry.elapsed_us,
+            duration_us: entry.duration_us,
+            vendor: entry.vendor,
+            surface: None,
+            operation: entry.operation,
+            principal: entry.principal.clone(),
+            request: &request,
+            status: entry.status,
+            response_headers: &entry.response_headers,
+            response_body: Bytes::new(),
+            is_whole: true,
+            may_show_secrets: false,
+            fault: None,
+            why,
+            marks: entry.marks,
+        });
+        judge.observe(&Seen {
             request: &request,
             is_whole: true,
-            entry: &entry,
+            entry: &note,
         });
     }
     assert!(judged(&it).kept);

@@ -355,7 +355,9 @@ const LAYERS: &[&[&str]] = &[
     &["expect"],
     &["faults"],
     &["journal", "outbox", "tokens", "limits", "records", "seed"],
-    &["clock", "delivery", "http", "issuers", "place"],
+    &[
+        "clock", "delivery", "digits", "http", "issuers", "json", "place",
+    ],
 ];
 
 /// What goes against the layers, and why it is right all the same.

@@ -9,7 +9,7 @@ use enrollmock::journal::Bounds;
 use enrollmock::limits::{Class, KEYS_AT_MOST, Key, Limits, Rate, Rates};
 use enrollmock::sandbox::Part;
 use enrollmock::scenario::{Overrides, Scenario, Source};
-use enrollmock::vendors::{ApiError, Vendor};
+use enrollmock::vendors::{ApiError, Gate, Vendor};
 use hyper::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
@@ -237,7 +237,7 @@ fn adobe_asks_who_calls_first_and_meters_before_it_looks_at_the_path() {
     let options = it.call("OPTIONS", USER).bearer("ann");
     assert_eq!(statuses(&options, 3), [200; 3]);
     let entry = nowhere.send().entry.unwrap();
-    assert_eq!(entry.why.passed, ["authenticate"]);
+    assert_eq!(entry.why.passed, [Gate::Authenticate]);
     assert_eq!(
         entry.why.refused.as_deref(),
         Some("the caller asked too often")

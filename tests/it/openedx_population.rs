@@ -33,6 +33,7 @@ fn staff(world: &World) -> Principal {
     Principal {
         name: user.username.clone(),
         user: Some(user.number),
+        rights: 0,
     }
 }
 

@@ -418,7 +418,7 @@ fn page(path: &'static str) -> String {
         }),
         delivery: Default::default(),
         follow: None,
-        entry: None,
+        note: None,
     })
     .unwrap();
     let address = server.local_addr().unwrap();
@@ -495,7 +495,7 @@ fn ready_waits_for_a_server_that_comes_up() {
         reply: Reply::status(StatusCode::OK),
         delivery: Default::default(),
         follow: None,
-        entry: None,
+        note: None,
     })
     .unwrap();
     std::thread::spawn(move || {

@@ -48,7 +48,7 @@ impl Running {
                 reply: answer(request),
                 delivery: Default::default(),
                 follow: None,
-                entry: None,
+                note: None,
             }
         })
         .unwrap()
@@ -767,7 +767,7 @@ fn a_server_can_be_spawned_on_a_runtime_of_many_threads() {
         reply: echo(request),
         delivery: Default::default(),
         follow: None,
-        entry: None,
+        note: None,
     });
     spawnable(server.unwrap().run(std::future::pending()));
 }

@@ -3,8 +3,6 @@
 //! `$e1` in a target, a body or YAML stands for an id: the letter says of what (`d`epartment,
 //! `u`ser, `c`ontent, `e`nrollment, certificate `z`), the number which one.
 
-use std::sync::Arc;
-
 use bytes::Bytes;
 use enrollmock::emulator::{Admission, Emulator};
 use enrollmock::http::{Body, Request};
@@ -324,7 +322,7 @@ impl Ask<'_> {
             headers: exchange.reply.headers,
             chunked: matches!(exchange.reply.body, Body::Chunks(_)),
             body: exchange.reply.body.collect(),
-            entry: exchange.entry,
+            entry: exchange.note.map(|note| note.entry()),
         }
     }
 
@@ -341,7 +339,7 @@ pub struct Answer {
     pub headers: HeaderMap,
     pub chunked: bool,
     pub body: Bytes,
-    pub entry: Option<Arc<Entry>>,
+    pub entry: Option<Entry>,
 }
 
 impl Answer {

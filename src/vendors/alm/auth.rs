@@ -2,8 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::tokens::Holder;
+use super::records::UserNumber;
+use super::tokens::{Holder, Scopes};
 use super::written::Scope;
+use hyper::header::AUTHORIZATION;
+
 use crate::http::{Query, Request};
 use crate::sandbox::Sandbox;
 use crate::tokens::TokenError;
@@ -20,7 +23,16 @@ pub fn authenticate(request: &Request, sandbox: &Sandbox) -> Result<Principal, A
     Ok(Principal {
         name: user.id.to_string(),
         user: Some(user.number),
+        rights: holder.scopes.bits(),
     })
+}
+
+/// Whom a caller's token stands for, and how far it reaches.
+pub fn holder_of(principal: &Principal) -> Holder {
+    Holder {
+        user: principal.user.unwrap_or(UserNumber::MAX),
+        scopes: Scopes::of_bits(principal.rights),
+    }
 }
 
 /// Whom the token stands for, and how far it reaches.
@@ -31,7 +43,7 @@ pub fn holder(request: &Request, sandbox: &Sandbox) -> Result<Holder, AuthError>
     let token = token(request)?;
     let world = sandbox.alm();
     let known = world.issued().access().look_up(&token, sandbox.clock.now());
-    known.cloned().map_err(|error| match error {
+    known.copied().map_err(|error| match error {
         TokenError::Unknown => AuthError::Unknown,
         TokenError::Expired => AuthError::Expired,
     })
@@ -65,7 +77,7 @@ pub fn expire(request: &Request, sandbox: &Sandbox) -> bool {
 
 /// The token that came along. A header counts before the query, whatever it says.
 fn token(request: &Request) -> Result<Cow<'_, str>, AuthError> {
-    let Some(header) = request.headers.get("authorization") else {
+    let Some(header) = request.headers.get(AUTHORIZATION) else {
         let query = Query::parse(request.query.as_bytes());
         let mut sent = query.pairs().filter(|(name, _)| *name == "access_token");
         return match sent.next() {
@@ -86,7 +98,7 @@ fn token(request: &Request) -> Result<Cow<'_, str>, AuthError> {
 
 /// Whether the token reaches as far as the row. Roles are separate: an administrator's scope does not
 /// contain the learner's.
-pub fn permits(row: &Row, request: &Request, sandbox: &Sandbox) -> bool {
+pub fn permits(row: &Row, principal: &Principal) -> bool {
     let Access::Needs(right) = row.access else {
         return true;
     };
@@ -97,6 +109,6 @@ pub fn permits(row: &Row, request: &Request, sandbox: &Sandbox) -> bool {
         "learner:write" => &[Scope::LearnerWrite],
         _ => &[],
     };
-    let holder = holder(request, sandbox);
-    holder.is_ok_and(|holder| any_of.iter().any(|scope| holder.scopes.contains(scope)))
+    let Holder { scopes, .. } = holder_of(principal);
+    any_of.iter().any(|scope| scopes.contains(*scope))
 }

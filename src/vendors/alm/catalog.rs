@@ -15,7 +15,7 @@ use crate::vendors::{ApiError, Call};
 
 /// Shows a learning object; to a learner with the own enrollment in it.
 pub fn get_learning_object(call: &Call<'_>) -> Result<Reply, ApiError> {
-    let holder = auth::holder(call.request, call.sandbox).map_err(ApiError::Unauthenticated)?;
+    let holder = auth::holder_of(call.principal);
     let query = Query::parse(call.request.query.as_bytes());
     let shape = Shape::read_about(Kind::LearningObject, &query)?;
     let world = call.sandbox.alm();

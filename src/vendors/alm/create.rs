@@ -24,7 +24,7 @@ const GENERIC: &str = "Generic Error";
 
 /// Enrolls the user whom the path names.
 pub fn create_user_enrollment(call: &Call<'_>) -> Result<Reply, ApiError> {
-    let holder = auth::holder(call.request, call.sandbox).map_err(ApiError::Unauthenticated)?;
+    let holder = auth::holder_of(call.principal);
     let mut world = call.sandbox.alm_mut();
     let subject = Subject::named(call, &world, &holder, Scope::AdminWrite)?;
     enroll(call, &mut world, &holder, &subject, Scope::AdminWrite)
@@ -32,7 +32,7 @@ pub fn create_user_enrollment(call: &Call<'_>) -> Result<Reply, ApiError> {
 
 /// Enrolls the caller.
 pub fn create_enrollment(call: &Call<'_>) -> Result<Reply, ApiError> {
-    let holder = auth::holder(call.request, call.sandbox).map_err(ApiError::Unauthenticated)?;
+    let holder = auth::holder_of(call.principal);
     let mut world = call.sandbox.alm_mut();
     let subject = Subject::caller(call, &world);
     enroll(call, &mut world, &holder, &subject, Scope::LearnerWrite)

@@ -3,10 +3,11 @@
 use base64::Engine;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::links;
 use super::records::LoType;
+use crate::digits;
 use crate::vendors::ApiError;
 
 /// Written with padding, read with and without, as the vendor's language does. What counts four types
@@ -20,7 +21,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 ///
 /// What else an object says was never written here: one that names a type twice, or something that is
 /// none, would be read in part, and the rest of its walk begin anew.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Cursor {
     job_aid: u64,
@@ -60,7 +61,18 @@ impl Cursor {
 
     /// The text in links: all four counters, always in this order.
     pub fn text(&self) -> String {
-        BASE64.encode(serde_json::to_vec(self).unwrap_or_default())
+        let mut json = Vec::with_capacity(96);
+        for (name, count) in [
+            (&b"{\"jobAid\":"[..], self.job_aid),
+            (b",\"course\":", self.course),
+            (b",\"learningProgram\":", self.learning_program),
+            (b",\"certification\":", self.certification),
+        ] {
+            json.extend_from_slice(name);
+            digits::number(&mut json, count);
+        }
+        json.push(b'}');
+        BASE64.encode(json)
     }
 
     fn count_mut(&mut self, kind: LoType) -> &mut u64 {

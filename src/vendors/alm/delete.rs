@@ -13,7 +13,7 @@ use crate::vendors::{ApiError, Call};
 
 /// Takes the user whom the path names out of an instance.
 pub fn delete_user_enrollment(call: &Call<'_>) -> Result<Reply, ApiError> {
-    let holder = auth::holder(call.request, call.sandbox).map_err(ApiError::Unauthenticated)?;
+    let holder = auth::holder_of(call.principal);
     let mut world = call.sandbox.alm_mut();
     let subject = Subject::named(call, &world, &holder, Scope::AdminWrite)?;
     leave(call, &mut world, &holder, &subject, Scope::AdminWrite)
@@ -21,7 +21,7 @@ pub fn delete_user_enrollment(call: &Call<'_>) -> Result<Reply, ApiError> {
 
 /// Takes the caller out of an instance.
 pub fn delete_enrollment(call: &Call<'_>) -> Result<Reply, ApiError> {
-    let holder = auth::holder(call.request, call.sandbox).map_err(ApiError::Unauthenticated)?;
+    let holder = auth::holder_of(call.principal);
     let mut world = call.sandbox.alm_mut();
     refuse_others(call)?;
     let subject = Subject::caller(call, &world);

@@ -1,6 +1,6 @@
 //! The documents: `links`, `data` and, where asked for, `included`. Compact, in this order.
 
-use serde::Serialize;
+use bytes::Bytes;
 
 use super::fields::Fields;
 use super::include::{self, Include};
@@ -8,7 +8,8 @@ use super::records::Enrollment;
 use super::resources::{Context, Kind, Resource, render};
 
 use super::world::{Visible, World};
-use crate::http::Query;
+use crate::http::{Query, rendered};
+use crate::json::append_text;
 use crate::vendors::ApiError;
 
 /// How a caller wants a document: what goes with it, and what of it.
@@ -58,14 +59,6 @@ impl Links {
     }
 }
 
-#[derive(Serialize)]
-struct Written<'a> {
-    #[serde(rename = "self")]
-    self_: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next: Option<&'a str>,
-}
-
 /// A page of somebody's enrollments. `visible` is what the caller may see of that somebody.
 pub fn list(
     world: &World,
@@ -73,17 +66,19 @@ pub fn list(
     links: &Links,
     enrollments: &[Enrollment],
     shape: &Shape,
-) -> Vec<u8> {
+) -> Bytes {
     let context = Context {
         world,
         enrollments: Some(visible),
     };
     let about: Vec<&dyn Resource> = enrollments.iter().map(|it| it as &dyn Resource).collect();
-    let mut bytes = begun(links);
-    bytes.push(b'[');
-    append(&about, &context, shape, &mut bytes);
-    bytes.push(b']');
-    finish(bytes, &about, &context, shape)
+    rendered(|bytes| {
+        begin(links, bytes);
+        bytes.push(b'[');
+        append(&about, &context, shape, bytes);
+        bytes.push(b']');
+        finish(&about, &context, shape, bytes);
+    })
 }
 
 /// One of somebody's enrollments. `visible` is what the caller may see of that somebody.
@@ -93,7 +88,7 @@ pub fn one(
     links: &Links,
     enrollment: &Enrollment,
     shape: &Shape,
-) -> Vec<u8> {
+) -> Bytes {
     let context = Context {
         world,
         enrollments: Some(visible),
@@ -107,48 +102,46 @@ pub fn about(
     context: &Context<'_>,
     links: &Links,
     shape: &Shape,
-) -> Vec<u8> {
-    let mut bytes = begun(links);
-    append(&[resource], context, shape, &mut bytes);
-    finish(bytes, &[resource], context, shape)
+) -> Bytes {
+    rendered(|bytes| {
+        begin(links, bytes);
+        append(&[resource], context, shape, bytes);
+        finish(&[resource], context, shape, bytes);
+    })
 }
 
 /// A document about something that is not there.
-pub fn about_nothing(links: &Links) -> Vec<u8> {
-    let mut bytes = begun(links);
-    bytes.extend_from_slice(b"null}");
-    bytes
+pub fn about_nothing(links: &Links) -> Bytes {
+    rendered(|bytes| {
+        begin(links, bytes);
+        bytes.extend_from_slice(b"null}");
+    })
 }
 
-/// A document up to its data.
-fn begun(links: &Links) -> Vec<u8> {
-    let written = Written {
-        self_: &links.self_,
-        next: links.next.as_deref(),
+/// Appends a document up to its data.
+fn begin(links: &Links, bytes: &mut Vec<u8>) {
+    bytes.extend_from_slice(b"{\"links\":{\"self\":");
+    append_text(bytes, &links.self_);
+    if let Some(next) = &links.next {
+        bytes.extend_from_slice(b",\"next\":");
+        append_text(bytes, next);
+    }
+    bytes.extend_from_slice(b"},\"data\":");
+}
+
+/// Appends what follows the data.
+fn finish(about: &[&dyn Resource], context: &Context<'_>, shape: &Shape, bytes: &mut Vec<u8>) {
+    let included = match shape.include.is_empty() {
+        true => Vec::new(),
+        false => include::gather(&shape.include, about, context),
     };
-    let mut bytes = b"{\"links\":".to_vec();
-    // Writing to a vector cannot fail.
-    let _ = serde_json::to_writer(&mut bytes, &written);
-    bytes.extend_from_slice(b",\"data\":");
-    bytes
-}
-
-/// A document from its data on.
-fn finish(
-    mut bytes: Vec<u8>,
-    about: &[&dyn Resource],
-    context: &Context<'_>,
-    shape: &Shape,
-) -> Vec<u8> {
-    let included = include::gather(&shape.include, about, context);
     if !included.is_empty() {
         let included: Vec<&dyn Resource> = included.iter().map(|it| &**it).collect();
         bytes.extend_from_slice(b",\"included\":[");
-        append(&included, context, shape, &mut bytes);
+        append(&included, context, shape, bytes);
         bytes.push(b']');
     }
     bytes.push(b'}');
-    bytes
 }
 
 /// Appends resource objects, with commas in between.

@@ -13,6 +13,11 @@ pub struct Fields {
 }
 
 impl Fields {
+    /// All members of every type.
+    pub const ALL: Fields = Fields {
+        by_type: BTreeMap::new(),
+    };
+
     /// Reads all `fields[...]`. Repeated ones add up; types and names that do not exist show nothing.
     ///
     /// # Errors
@@ -34,6 +39,11 @@ impl Fields {
             names.extend(value.split(',').map(str::to_owned));
         }
         Ok(fields)
+    }
+
+    /// Whether all members of the resources of a type are shown.
+    pub fn shows_all(&self, kind: Kind) -> bool {
+        self.by_type.is_empty() || !self.by_type.contains_key(kind.name())
     }
 
     /// Whether a member of the resources of a type is shown.

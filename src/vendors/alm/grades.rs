@@ -13,7 +13,7 @@ use crate::vendors::{ApiError, Call};
 
 /// Shows a grade to administrators and to whom it is about.
 pub fn get_resource_grade(call: &Call<'_>) -> Result<Reply, ApiError> {
-    let holder = auth::holder(call.request, call.sandbox).map_err(ApiError::Unauthenticated)?;
+    let holder = auth::holder_of(call.principal);
     let world = call.sandbox.alm();
     let named = call.param("id");
     let meant = read(named);

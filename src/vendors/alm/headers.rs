@@ -1,7 +1,10 @@
 //! What goes with every answer, and what a browser hears that asks whether it may ask.
 
+use std::sync::LazyLock;
+
 use hyper::header::{
-    ACCEPT_LANGUAGE, CONTENT_TYPE, HeaderName, HeaderValue, ORIGIN, STRICT_TRANSPORT_SECURITY,
+    ACCEPT_LANGUAGE, ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
+    ORIGIN, STRICT_TRANSPORT_SECURITY,
 };
 use hyper::{Method, StatusCode};
 
@@ -60,6 +63,39 @@ const ALWAYS: &[(&str, &str)] = &[
     ("x-frame-options", "SAMEORIGIN"),
     ("x-xss-protection", "1"),
 ];
+
+const LANGUAGES: HeaderName = HeaderName::from_static("requested-accept-language");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const RATE_LIMIT: HeaderName = HeaderName::from_static("x-rate-limit");
+const BURST: HeaderName = HeaderName::from_static("x-burst");
+
+/// [`OF_THE_GATEWAY`], ready to be copied.
+static GATEWAYS: LazyLock<HeaderMap> = LazyLock::new(|| map(OF_THE_GATEWAY));
+/// [`ALWAYS`], ready to be copied.
+static APPLICATIONS: LazyLock<HeaderMap> = LazyLock::new(|| map(ALWAYS));
+
+fn map(fields: &[(&'static str, &'static str)]) -> HeaderMap {
+    // The type comes first, and most answers have one.
+    let mut map = HeaderMap::with_capacity(fields.len() + 8);
+    map.insert(CONTENT_TYPE, HeaderValue::from_static(errors::JSON_API));
+    for (name, value) in fields {
+        let name = HeaderName::from_static(name);
+        map.insert(name, HeaderValue::from_static(value));
+    }
+    map
+}
+
+/// Puts the fixed fields on. What has no field but the usual type gets a copy of them all.
+fn put_all(headers: &mut HeaderMap, fixed: &HeaderMap) {
+    let is_usual = headers.len() == 1 && headers.get(CONTENT_TYPE) == fixed.get(CONTENT_TYPE);
+    if is_usual {
+        headers.clone_from(fixed);
+        return;
+    }
+    for (name, value) in fixed.iter().filter(|(name, _)| **name != CONTENT_TYPE) {
+        headers.insert(name, value.clone());
+    }
+}
 
 /// The media type of JSON:API.
 const JSON_API_TYPE: &str = "application/vnd.api+json";
@@ -125,33 +161,36 @@ fn accepts_json(request: &Request) -> bool {
 pub fn dress(reply: &mut Reply, request: &Request, sandbox: &Sandbox) {
     let is_gateways = errors::is_gateways(reply.status);
     let is_throttled = reply.status == StatusCode::TOO_MANY_REQUESTS;
-    let mut put = |name: &'static str, value: HeaderValue| {
-        reply.headers.insert(HeaderName::from_static(name), value);
+    let fixed = if is_gateways {
+        &*GATEWAYS
+    } else {
+        &*APPLICATIONS
     };
-    for (name, value) in if is_gateways { OF_THE_GATEWAY } else { ALWAYS } {
-        put(name, HeaderValue::from_static(value));
-    }
+    put_all(&mut reply.headers, fixed);
+    let mut put = |name: &HeaderName, value: HeaderValue| {
+        reply.headers.insert(name, value);
+    };
     let languages = languages(request).filter(|_| !is_gateways);
     if let Some(languages) = languages {
-        put("requested-accept-language", languages);
+        put(&LANGUAGES, languages);
     }
     let world = sandbox.alm();
     let behaviour = world.behaviour();
     put(
-        "x-request-id",
+        &REQUEST_ID,
         match behaviour.request_id {
             RequestId::Recorded if !is_gateways => HeaderValue::from_static("csvbscitrace"),
             RequestId::Recorded | RequestId::Gateway => text(&world.issued().request_id()),
         },
     );
     if let Some(origin) = allowed_origin(request, behaviour) {
-        put("access-control-allow-origin", origin.clone());
+        put(&ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
     }
     drop(world);
     let sample = is_throttled.then_some(throttle::SAMPLE);
     if let Some(rate) = throttle::shown(request, sandbox).or(sample) {
-        put("x-rate-limit", text(&format!("{}r/m", rate.per_minute)));
-        put("x-burst", text(&rate.burst.to_string()));
+        put(&RATE_LIMIT, text(&format!("{}r/m", rate.per_minute)));
+        put(&BURST, text(&rate.burst.to_string()));
     }
     if is_gateways {
         // The manual's sample has it twice.
@@ -162,6 +201,7 @@ pub fn dress(reply: &mut Reply, request: &Request, sandbox: &Sandbox) {
 
 /// The languages that the request asks for: several fields are one list, and an empty one asks for nothing.
 fn languages(request: &Request) -> Option<HeaderValue> {
+    request.headers.get(ACCEPT_LANGUAGE)?;
     let fields = request.headers.get_all(ACCEPT_LANGUAGE).iter();
     let fields = fields.map(HeaderValue::as_bytes);
     let fields: Vec<&[u8]> = fields.filter(|it| !it.is_empty()).collect();

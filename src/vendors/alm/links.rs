@@ -1,5 +1,8 @@
 //! Links: the address that was asked, as the vendor writes it.
 
+use std::borrow::Cow;
+
+use hyper::header::{HOST, HeaderName};
 use percent_encoding::percent_decode_str;
 
 use crate::http::Request;
@@ -7,52 +10,89 @@ use crate::http::Request;
 /// The parameter that says where a page starts.
 pub const CURSOR: &str = "page[cursor]";
 
+/// How a proxy says by which scheme and host it was called.
+const PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
+const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
+
 /// Parameters that prove who calls. No link repeats them.
 const SECRETS: &[&str] = &["access_token", "csrf_token"];
 
 /// The address of the request: its parameters in their order.
 pub fn own(request: &Request) -> String {
-    address(request, parameters(request).map(|(_, shown)| shown))
+    address(request, |_| true, None)
 }
 
-/// The address of the page that starts where `cursor` says: the same, and the cursor last.
-pub fn next(request: &Request, cursor: &str) -> String {
-    let others = parameters(request).filter(|(name, _)| name != CURSOR);
-    let cursor = format!("{CURSOR}={cursor}");
-    address(
-        request,
-        others
-            .map(|(_, shown)| shown)
-            .chain(std::iter::once(cursor)),
-    )
+/// The address of the page that starts where `cursor` says: the same, and the cursor last. `own` is that of
+/// the request.
+pub fn next(request: &Request, own: &str, cursor: &str) -> String {
+    // Behind a first page nothing stands in the way.
+    let is_bare = !own.contains(CURSOR) && !request.query.is_empty();
+    if !is_bare || own.ends_with(&request.path) {
+        return address(request, |name| name != CURSOR, Some(cursor));
+    }
+    let mut next = String::with_capacity(own.len() + CURSOR.len() + cursor.len() + 2);
+    next.push_str(own);
+    next.push('&');
+    push_cursor(&mut next, cursor);
+    next
 }
 
-/// Each parameter's name and how links show it.
-fn parameters(request: &Request) -> impl Iterator<Item = (String, String)> {
-    let pieces = request.query.split('&').filter(|piece| !piece.is_empty());
-    pieces.filter_map(|piece| {
+/// The address of the request with the parameters whose names are `kept`, and a cursor behind them.
+fn address(request: &Request, kept: impl Fn(&str) -> bool, cursor: Option<&str>) -> String {
+    let (scheme, host) = (scheme(request), host(request));
+    let lengths = [host, &request.path, &request.query, cursor.unwrap_or("")].map(str::len);
+    let mut address = String::with_capacity(lengths.iter().sum::<usize>() + 32);
+    for piece in [scheme, "://", host, &request.path] {
+        address.push_str(piece);
+    }
+    let mut mark = '?';
+    for piece in request.query.split('&').filter(|piece| !piece.is_empty()) {
         let (name, value) = match piece.split_once('=') {
             Some((name, value)) => (name, Some(value)),
             None => (piece, None),
         };
-        let name = percent_decode_str(name).decode_utf8_lossy().into_owned();
-        let shown = match (name.as_str(), value) {
-            // Its padding is written as it is, however the caller encoded it.
-            (CURSOR, Some(value)) => format!("{CURSOR}={}", plain_cursor(value)),
-            _ => with_brackets(piece),
+        let name = match name.contains('%') {
+            true => percent_decode_str(name).decode_utf8_lossy(),
+            false => name.into(),
         };
-        (!SECRETS.contains(&name.as_str())).then_some((name, shown))
-    })
+        if SECRETS.contains(&&*name) || !kept(&name) {
+            continue;
+        }
+        address.push(mark);
+        mark = '&';
+        match value.filter(|_| name == CURSOR) {
+            // Its padding is written as it is, however the caller encoded it.
+            Some(value) => push_cursor(&mut address, &plain_cursor(value)),
+            None => address.push_str(&with_brackets(piece)),
+        }
+    }
+    if let Some(cursor) = cursor {
+        address.push(mark);
+        push_cursor(&mut address, cursor);
+    }
+    address
 }
 
-fn plain_cursor(value: &str) -> String {
-    value.replace("%3D", "=").replace("%3d", "=")
+fn push_cursor(address: &mut String, cursor: &str) {
+    address.push_str(CURSOR);
+    address.push('=');
+    address.push_str(cursor);
+}
+
+fn plain_cursor(value: &str) -> Cow<'_, str> {
+    match value.contains('%') {
+        true => value.replace("%3D", "=").replace("%3d", "=").into(),
+        false => value.into(),
+    }
 }
 
 /// What the vendor takes apart and puts together again has its brackets decoded.
-fn with_brackets(piece: &str) -> String {
+fn with_brackets(piece: &str) -> Cow<'_, str> {
+    if !piece.contains('%') {
+        return piece.into();
+    }
     let open = piece.replace("%5B", "[").replace("%5b", "[");
-    open.replace("%5D", "]").replace("%5d", "]")
+    open.replace("%5D", "]").replace("%5d", "]").into()
 }
 
 /// Where the API is, as the caller sees it: scheme and host, and the prefix that stands for the vendor's host.
@@ -62,33 +102,21 @@ pub fn base(request: &Request) -> String {
     format!("{}://{}{prefix}", scheme(request), host(request))
 }
 
-fn address(request: &Request, parameters: impl Iterator<Item = String>) -> String {
-    let parameters: Vec<String> = parameters.collect();
-    let mark = if parameters.is_empty() { "" } else { "?" };
-    format!(
-        "{}://{}{}{mark}{}",
-        scheme(request),
-        host(request),
-        request.path,
-        parameters.join("&")
-    )
-}
-
 fn scheme(request: &Request) -> &'static str {
-    match first(request, "x-forwarded-proto") {
+    match first(request, &PROTO) {
         Some(proto) if proto.eq_ignore_ascii_case("https") => "https",
         Some(_) | None => "http",
     }
 }
 
 fn host(request: &Request) -> &str {
-    let forwarded = first(request, "x-forwarded-host").filter(|host| !host.is_empty());
+    let forwarded = first(request, &FORWARDED_HOST).filter(|host| !host.is_empty());
     forwarded
-        .or_else(|| request.header("host").filter(|host| !host.is_empty()))
+        .or_else(|| request.header(HOST).filter(|host| !host.is_empty()))
         .unwrap_or("localhost")
 }
 
 /// Of several proxies the first one counts: the caller spoke to that one.
-fn first<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
+fn first<'a>(request: &'a Request, name: &HeaderName) -> Option<&'a str> {
     Some(request.header(name)?.split(',').next()?.trim())
 }

@@ -339,8 +339,8 @@ impl Surface for Prime {
         params.one(links::CURSOR).map(str::to_owned)
     }
 
-    fn permits(&self, _: &Principal, row: &Row, request: &Request, sandbox: &Sandbox) -> bool {
-        auth::permits(row, request, sandbox)
+    fn permits(&self, principal: &Principal, row: &Row, _: &Request, _: &Sandbox) -> bool {
+        auth::permits(row, principal)
     }
 
     fn throttle(

@@ -16,7 +16,7 @@ use crate::vendors::{ApiError, Call};
 
 /// An enrollment of the user whom the path names.
 pub fn get_user_enrollment(call: &Call<'_>) -> Result<Reply, ApiError> {
-    let holder = auth::holder(call.request, call.sandbox).map_err(ApiError::Unauthenticated)?;
+    let holder = auth::holder_of(call.principal);
     let world = call.sandbox.alm();
     let subject = Subject::named(call, &world, &holder, Scope::AdminRead)?;
     find(call, &world, &holder, &subject, Scope::AdminRead)
@@ -24,7 +24,7 @@ pub fn get_user_enrollment(call: &Call<'_>) -> Result<Reply, ApiError> {
 
 /// One of the caller's own enrollments.
 pub fn get_enrollment(call: &Call<'_>) -> Result<Reply, ApiError> {
-    let holder = auth::holder(call.request, call.sandbox).map_err(ApiError::Unauthenticated)?;
+    let holder = auth::holder_of(call.principal);
     let world = call.sandbox.alm();
     refuse_others(call)?;
     let subject = Subject::caller(call, &world);

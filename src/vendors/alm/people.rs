@@ -13,14 +13,14 @@ use crate::vendors::{ApiError, AuthError, Call};
 
 /// Shows who calls.
 pub fn get_current_user(call: &Call<'_>) -> Result<Reply, ApiError> {
-    let caller = call.sandbox.alm().caller(&call.principal);
+    let caller = call.sandbox.alm().caller(call.principal);
     let caller = caller.ok_or(ApiError::Unauthenticated(AuthError::Unknown))?;
     show(call, Some(caller.id), &call.principal.name)
 }
 
 /// Shows somebody to administrators, and everybody to themselves.
 pub fn get_user(call: &Call<'_>) -> Result<Reply, ApiError> {
-    let holder = auth::holder(call.request, call.sandbox).map_err(ApiError::Unauthenticated)?;
+    let holder = auth::holder_of(call.principal);
     let named = call.param("id");
     let is_admin = call.sandbox.alm().may(&holder, Scope::AdminRead);
     if !is_admin && *named != *call.principal.name {

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 pub use super::written::{
     EnrollmentSource, EnrollmentState, InstanceState, LearningObjectState, Role, Scope,
 };
+use crate::digits;
 use crate::records::Record;
 
 /// A user's place in its table.
@@ -73,6 +74,18 @@ impl fmt::Display for LearningObjectId {
 }
 
 impl LearningObjectId {
+    /// How many bytes the id takes.
+    pub fn length(self) -> usize {
+        self.kind.name().len() + 1 + digits::length(self.number)
+    }
+
+    /// Appends the id.
+    pub fn append(self, bytes: &mut Vec<u8>) {
+        bytes.extend_from_slice(self.kind.name().as_bytes());
+        bytes.push(b':');
+        digits::number(bytes, self.number);
+    }
+
     /// Reads an id. None: it is none.
     pub fn read(text: &str) -> Option<Self> {
         let (kind, number) = text.split_once(':')?;
@@ -99,6 +112,13 @@ impl fmt::Display for InstanceId {
 }
 
 impl InstanceId {
+    /// Appends the id.
+    pub fn append(self, bytes: &mut Vec<u8>) {
+        self.of.append(bytes);
+        bytes.push(b'_');
+        digits::signed(bytes, self.number);
+    }
+
     /// Reads an id. None: it is none.
     pub fn read(text: &str) -> Option<Self> {
         let (of, number) = text.split_once('_')?;

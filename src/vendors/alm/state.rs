@@ -108,7 +108,7 @@ impl World {
             token: Some(text(token)),
             expires: grant.expires.map(text),
             user: Some(text(user.id)),
-            scopes: Some(scopes.iter().copied().map(Place::made).collect()),
+            scopes: Some(scopes.iter().map(Place::made).collect()),
             spot: Spot::MADE,
             ..written::Credential::default()
         })

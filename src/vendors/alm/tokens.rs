@@ -1,6 +1,6 @@
 //! Tokens, codes, and the clients that ask for them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -15,19 +15,52 @@ use crate::tokens::{Grant, Tokens};
 pub const ACCESS_SECONDS: i64 = 604_800;
 
 /// Whom a token stands for, and how far it reaches.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Holder {
     /// The user.
     pub user: UserNumber,
     /// What it may be used for.
-    pub scopes: BTreeSet<Scope>,
+    pub scopes: Scopes,
+}
+
+/// A set of scopes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Scopes(u8);
+
+impl Scopes {
+    /// Whether one is among them.
+    pub fn contains(self, scope: Scope) -> bool {
+        self.0 & (1 << scope as u8) != 0
+    }
+
+    /// The set as bits, to be noted by somebody who need not know what they mean.
+    pub fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// The set of these bits.
+    pub fn of_bits(bits: u8) -> Self {
+        Scopes(bits)
+    }
+
+    /// All of them, in the order in which the manual lists them.
+    pub fn iter(self) -> impl Iterator<Item = Scope> {
+        Scope::ALL.into_iter().filter(move |it| self.contains(*it))
+    }
+}
+
+impl FromIterator<Scope> for Scopes {
+    fn from_iter<I: IntoIterator<Item = Scope>>(scopes: I) -> Self {
+        let bits = scopes.into_iter().map(|scope| 1 << scope as u8);
+        Scopes(bits.fold(0, |all, bit| all | bit))
+    }
 }
 
 impl Holder {
     /// Whether it may be used as an administrator's.
     pub fn is_admin(&self) -> bool {
         let of_admins = [Scope::AdminRead, Scope::AdminWrite, Scope::AdminXapi];
-        of_admins.iter().any(|scope| self.scopes.contains(scope))
+        of_admins.iter().any(|scope| self.scopes.contains(*scope))
     }
 }
 

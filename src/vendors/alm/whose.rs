@@ -44,7 +44,7 @@ impl Subject {
     pub fn caller(call: &Call<'_>, world: &World) -> Self {
         Subject {
             named: call.principal.name.clone(),
-            user: world.caller(&call.principal),
+            user: world.caller(call.principal),
         }
     }
 

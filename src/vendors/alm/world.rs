@@ -168,14 +168,14 @@ impl World {
 
     /// Whether a caller's token may be used for something.
     pub fn may(&self, holder: &Holder, scope: Scope) -> bool {
-        holder.scopes.contains(&scope)
+        holder.scopes.contains(scope)
     }
 
     /// What the caller sees of the enrollments of one user. None: those of somebody else, and the
     /// caller is no administrator.
     pub fn seen_by(&self, holder: &Holder, user: UserNumber, scope: Scope) -> Option<Visible<'_>> {
         let is_admin = matches!(scope, Scope::AdminRead | Scope::AdminWrite);
-        let sees = (is_admin && holder.scopes.contains(&scope)) || holder.user == user;
+        let sees = (is_admin && holder.scopes.contains(scope)) || holder.user == user;
         sees.then_some(Visible { world: self, user })
     }
 

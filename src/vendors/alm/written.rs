@@ -412,6 +412,18 @@ pub enum Scope {
     AdminXapi,
 }
 
+impl Scope {
+    /// All of them.
+    pub const ALL: [Scope; 6] = [
+        Scope::LearnerRead,
+        Scope::LearnerWrite,
+        Scope::AdminRead,
+        Scope::AdminWrite,
+        Scope::LearnerXapi,
+        Scope::AdminXapi,
+    ];
+}
+
 fn credentials<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Credential>, D::Error> {
     let placed: Vec<Place<Credential>> = blank_as_default(deserializer)?;
     let credentials = placed.into_iter().map(|place| Credential {

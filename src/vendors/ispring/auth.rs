@@ -1,5 +1,7 @@
 //! Who calls: an access token, raw or as `Bearer`, or the older `X-Auth-*` headers.
 
+use hyper::header::AUTHORIZATION;
+
 use super::world::{Credentials, World};
 use crate::http::Request;
 use crate::sandbox::Sandbox;
@@ -12,7 +14,7 @@ use crate::vendors::{AuthError, Principal};
 /// When nobody does, or nobody who may.
 pub fn authenticate(request: &Request, sandbox: &Sandbox) -> Result<Principal, AuthError> {
     let world = sandbox.ispring();
-    let authorization = request.headers.get("authorization");
+    let authorization = request.headers.get(AUTHORIZATION);
     let principal = match authorization.filter(|value| !value.is_empty()) {
         Some(value) => {
             let value = value.to_str().map_err(|_| AuthError::Malformed)?;
@@ -26,7 +28,7 @@ pub fn authenticate(request: &Request, sandbox: &Sandbox) -> Result<Principal, A
 
 /// The token that came along.
 pub fn credential(request: &Request) -> Option<String> {
-    let value = request.header("authorization")?;
+    let value = request.header(AUTHORIZATION)?;
     let token = token(value).ok()?;
     (!token.is_empty()).then(|| token.to_owned())
 }

@@ -42,7 +42,7 @@ pub fn create_enrollments(call: &Call<'_>) -> Result<Reply, ApiError> {
         }
         content.push((course, plan.for_content(&course)?));
     }
-    let visible = world.seen_by(&call.principal);
+    let visible = world.seen_by(call.principal);
     call.notes.scope(visible.in_words());
     let mut users = Vec::with_capacity(learners.len());
     let mut out_of_scope = None;

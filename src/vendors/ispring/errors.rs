@@ -123,12 +123,13 @@ fn body(status: StatusCode, message: &str, syntax: Syntax, behaviour: &Behaviour
     match syntax {
         Syntax::Json => serde_json::to_vec(&ErrorResponse { code, message }).unwrap_or_default(),
         Syntax::Xml => {
-            let mut xml = Xml::new(behaviour.pretty_xml);
+            let mut bytes = Vec::new();
+            let mut xml = Xml::new(&mut bytes, behaviour.pretty_xml);
             xml.open("response");
             xml.text("code", &code.to_string());
             xml.text("message", message);
             xml.close("response");
-            xml.take()
+            bytes
         }
     }
 }

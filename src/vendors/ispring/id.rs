@@ -25,34 +25,45 @@ pub struct NotAnId;
 /// How many digits each group has.
 const GROUPS: [usize; 5] = [8, 4, 4, 4, 12];
 
+/// Where the last group begins.
+const LAST_GROUP: usize = 24;
+
 impl Id {
     /// The text of the id.
     pub fn text(self) -> IdText {
-        let mut text = [0; 36];
-        let mut at = 0;
-        let mut digits = self.digits();
-        for (group, length) in GROUPS.into_iter().enumerate() {
-            if group > 0 {
-                text[at] = b'-';
-                at += 1;
-            }
-            let length = length - usize::from(self.short && group == 4);
-            if self.short && group == 4 {
-                digits.next();
-            }
-            for digit in digits.by_ref().take(length) {
-                text[at] = digit;
-                at += 1;
-            }
+        let mut text = self.digits_and_hyphens();
+        let mut length = text.len();
+        if self.short {
+            // The first digit of the last group is not there.
+            text.copy_within(LAST_GROUP + 1.., LAST_GROUP);
+            length -= 1;
         }
-        IdText { text, length: at }
+        IdText { text, length }
     }
 
-    fn digits(self) -> impl Iterator<Item = u8> {
-        const HEX: &[u8; 16] = b"0123456789abcdef";
-        self.bytes
-            .into_iter()
-            .flat_map(|byte| [HEX[usize::from(byte >> 4)], HEX[usize::from(byte & 15)]])
+    /// Whether its text is as long as those of nearly all ids.
+    pub fn is_of_usual_length(self) -> bool {
+        !self.short
+    }
+
+    /// The text of an id of the usual length.
+    pub fn digits_and_hyphens(self) -> [u8; 36] {
+        let (high, low) = self.bytes.split_at(8);
+        let half = |bytes: &[u8]| hex(u64::from_be_bytes(bytes.try_into().unwrap_or_default()));
+        let (high, low) = (half(high), half(low));
+        let mut text = [b'-'; 36];
+        text[0..8].copy_from_slice(&high[0..8]);
+        text[9..13].copy_from_slice(&high[8..12]);
+        text[14..18].copy_from_slice(&high[12..16]);
+        text[19..23].copy_from_slice(&low[0..4]);
+        text[24..36].copy_from_slice(&low[4..16]);
+        text
+    }
+
+    /// Appends the text of the id.
+    pub fn append(self, bytes: &mut Vec<u8>) {
+        let IdText { text, length } = self.text();
+        bytes.extend_from_slice(&text[..length]);
     }
 
     /// A version 1 UUID of this instant and these 46 free bits of its node.
@@ -83,6 +94,25 @@ impl Id {
         let node = u64::from_be_bytes(node);
         ((node >> 42) << 40) | (node & 0x00FF_FFFF_FFFF)
     }
+}
+
+/// The sixteen hexadecimal digits of a number, all made at once.
+fn hex(number: u64) -> [u8; 16] {
+    const EACH: u128 = u128::from_ne_bytes([1; 16]);
+    // A nibble a byte: each half of what was together moves apart.
+    let mut digits = u128::from(number);
+    for (distance, kept) in [
+        (32, 0x0000_0000_FFFF_FFFF_0000_0000_FFFF_FFFF),
+        (16, 0x0000_FFFF_0000_FFFF_0000_FFFF_0000_FFFF),
+        (8, 0x00FF_00FF_00FF_00FF_00FF_00FF_00FF_00FF),
+        (4, 0x0F0F_0F0F_0F0F_0F0F_0F0F_0F0F_0F0F_0F0F_u128),
+    ] {
+        digits = (digits | digits << distance) & kept;
+    }
+    // What is above 9 is a letter.
+    let letters = ((digits + 6 * EACH) >> 4) & EACH;
+    let gap = u128::from(b'a' - b'0' - 10);
+    (digits + EACH * u128::from(b'0') + letters * gap).to_be_bytes()
 }
 
 impl FromStr for Id {

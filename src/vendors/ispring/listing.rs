@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use bytes::Bytes;
 use hyper::StatusCode;
 
 use super::behaviour::{Behaviour, JsonList, JsonSingleItem, PageToken};
@@ -61,7 +60,7 @@ pub fn reply(call: &Call<'_>, wanted: Wanted, behaviour: Behaviour) -> Reply {
 
 /// Notes whose enrollments the caller sees.
 pub fn note_scope(call: &Call<'_>, world: &World) {
-    call.notes.scope(world.seen_by(&call.principal).in_words());
+    call.notes.scope(world.seen_by(call.principal).in_words());
 }
 
 /// An enrollment as it is shown now. None if what it refers to is gone.
@@ -104,7 +103,7 @@ struct Listing {
 type Found<'a> = std::iter::Peekable<&'a mut dyn Iterator<Item = Shown>>;
 
 impl Listing {
-    fn piece_of(&mut self, selection: &Selection) -> Bytes {
+    fn piece_of(&mut self, selection: &Selection, bytes: &mut Vec<u8>) {
         let sandbox = Arc::clone(&self.sandbox);
         let world = sandbox.ispring();
         let visible = world.seen_by(&self.principal);
@@ -112,8 +111,8 @@ impl Listing {
         let mut found = found.filter_map(|enrollment| shown(enrollment, &world, &sandbox));
         let found: &mut dyn Iterator<Item = Shown> = &mut found;
         match self.syntax {
-            Syntax::Xml => self.xml_piece(found.peekable()),
-            Syntax::Json => self.json_piece(found.peekable()),
+            Syntax::Xml => self.xml_piece(found.peekable(), bytes),
+            Syntax::Json => self.json_piece(found.peekable(), bytes),
         }
     }
 
@@ -151,13 +150,13 @@ impl Listing {
         Some(STANDARD.encode(named.text().as_str()))
     }
 
-    fn xml_piece(&mut self, mut found: Found<'_>) -> Bytes {
+    fn xml_piece(&mut self, mut found: Found<'_>, bytes: &mut Vec<u8>) {
         let pretty = self.behaviour.pretty_xml;
         // Enrollments stand directly below the root, or in an element of their own in a page.
         let depth = if self.paged { 2 } else { 1 };
         let mut xml = match self.last {
-            None => Xml::new(pretty),
-            Some(_) => Xml::within(pretty, depth),
+            None => Xml::new(bytes, pretty),
+            Some(_) => Xml::within(bytes, pretty, depth),
         };
         if self.last.is_none() {
             match (found.peek().is_some(), self.paged) {
@@ -177,7 +176,7 @@ impl Listing {
         while let Some(shown) = self.next_shown(&mut found) {
             xml.enrollment(&shown, &self.behaviour);
             if xml.len() >= self.size {
-                return xml.take().into();
+                return;
             }
         }
         self.ended = true;
@@ -191,12 +190,10 @@ impl Listing {
             }
             xml.close("response");
         }
-        xml.take().into()
     }
 
-    fn json_piece(&mut self, mut found: Found<'_>) -> Bytes {
+    fn json_piece(&mut self, mut found: Found<'_>, json: &mut Vec<u8>) {
         let in_object = self.paged || self.behaviour.json_list == JsonList::Wrapped;
-        let mut json = Vec::new();
         // Only the very first enrollment can turn out to be the only one.
         let mut bare = false;
         if self.last.is_none() && in_object {
@@ -214,9 +211,9 @@ impl Listing {
             if !bare {
                 json.push(if before.is_none() { b'[' } else { b',' });
             }
-            json_enrollment(&mut json, &shown, &self.behaviour);
+            json_enrollment(json, &shown, &self.behaviour);
             if json.len() >= self.size {
-                return json.into();
+                return;
             }
         }
         self.ended = true;
@@ -235,18 +232,16 @@ impl Listing {
         if in_object {
             json.push(b'}');
         }
-        json.into()
     }
 }
 
 impl Pieces for Listing {
-    fn piece(&mut self, size: usize) -> Bytes {
+    fn piece(&mut self, size: usize, bytes: &mut Vec<u8>) {
         self.size = size;
         // Lent to the walk, and taken back.
         let selection = std::mem::take(&mut self.selection);
-        let piece = self.piece_of(&selection);
+        self.piece_of(&selection, bytes);
         self.selection = selection;
-        piece
     }
 
     fn has_ended(&self) -> bool {

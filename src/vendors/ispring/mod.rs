@@ -16,6 +16,7 @@ pub mod merged;
 mod one;
 mod paged;
 mod records;
+mod row;
 mod schedule;
 mod state;
 mod throttle;

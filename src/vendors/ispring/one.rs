@@ -12,7 +12,7 @@ use super::records::Enrollment;
 use super::schedule::{Plan, Schedule};
 use super::wire::{Syntax, Xml, json_enrollment};
 use super::world::{Unseen, World};
-use crate::http::Reply;
+use crate::http::{Reply, rendered};
 use crate::vendors::{ApiError, Call, quoted};
 
 /// Answers with one enrollment.
@@ -24,27 +24,24 @@ pub fn get_enrollment(call: &Call<'_>) -> Result<Reply, ApiError> {
     let found = find(&world, call, id)?;
     let shown = shown(found, &world, call.sandbox).ok_or(ApiError::Internal)?;
     let syntax = syntax(call.request);
-    let body = match syntax {
+    let body = rendered(|bytes| match syntax {
         Syntax::Xml => {
-            let mut xml = Xml::new(behaviour.pretty_xml);
+            let mut xml = Xml::new(bytes, behaviour.pretty_xml);
             xml.open("response");
             xml.enrollment(&shown, &behaviour);
             xml.close("response");
-            xml.take()
         }
         Syntax::Json => {
             let wrapped = behaviour.json_object == JsonObject::Response;
-            let mut json = Vec::new();
             if wrapped {
-                json.extend_from_slice(b"{\"response\":");
+                bytes.extend_from_slice(b"{\"response\":");
             }
-            json_enrollment(&mut json, &shown, &behaviour);
+            json_enrollment(bytes, &shown, &behaviour);
             if wrapped {
-                json.push(b'}');
+                bytes.push(b'}');
             }
-            json
         }
-    };
+    });
     Ok(Reply::new(
         StatusCode::OK,
         content_type(syntax, &behaviour),
@@ -96,7 +93,7 @@ fn id(call: &Call<'_>) -> Result<Id, ApiError> {
 
 /// The enrollment, if it is the caller's to see.
 pub fn find(world: &World, call: &Call<'_>, id: Id) -> Result<Enrollment, ApiError> {
-    let found = world.seen_by(&call.principal).enrollment(id);
+    let found = world.seen_by(call.principal).enrollment(id);
     found.map_err(|unseen| match unseen {
         Unseen::Unknown => ApiError::NoSuchObject(format!("there is no enrollment {id}")),
         Unseen::OutOfScope => ApiError::OutOfScope(format!(

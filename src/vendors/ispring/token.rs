@@ -74,13 +74,14 @@ pub fn issue_token(call: &Call<'_>) -> Result<Reply, ApiError> {
     let body = match syntax {
         Syntax::Json => serde_json::to_vec(&answer).map_err(|_| ApiError::Internal)?,
         Syntax::Xml => {
-            let mut xml = Xml::new(behaviour.pretty_xml);
+            let mut bytes = Vec::new();
+            let mut xml = Xml::new(&mut bytes, behaviour.pretty_xml);
             xml.open("response");
             xml.text("access_token", answer.access_token);
             xml.text("expires_in", &answer.expires_in.to_string());
             xml.text("token_type", answer.token_type);
             xml.close("response");
-            xml.take()
+            bytes
         }
     };
     Ok(Reply::new(

@@ -3,15 +3,14 @@
 //! Written by hand because this is the hot path; a property test holds the bytes equal to what the
 //! serializers of serde_json and quick-xml make of the same fields.
 
-use std::io::Write;
-
 use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
 use super::behaviour::{Behaviour, DueDatePosition, JsonFlags};
 use super::id::Id;
 use super::records::{Assigned, Certificate, Enrollment};
+use super::row;
+use crate::digits;
 
 /// XML or JSON, as the request's `Accept` decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +34,24 @@ pub struct Shown {
     pub certificate: Option<Certificate>,
 }
 
+/// A field's name, as it stands on the wire in both syntaxes.
+struct Name {
+    open: &'static str,
+    close: &'static str,
+    json: &'static str,
+}
+
+/// The name of a field.
+macro_rules! name {
+    ($name:literal) => {
+        &Name {
+            open: concat!("<", $name, ">"),
+            close: concat!("</", $name, ">"),
+            json: concat!("\"", $name, "\":"),
+        }
+    };
+}
+
 /// One field's value on the wire.
 enum Value {
     Id(Id),
@@ -45,71 +62,74 @@ enum Value {
 }
 
 impl Shown {
-    /// The fields before the certificate, in the order of the vendor's sample. Where the optional
+    /// Gives `put` the fields before the certificate, in the order of the vendor's sample. Where the optional
     /// dates stand is not documented, so a switch decides.
-    fn fields(&self, position: DueDatePosition) -> impl Iterator<Item = (&'static str, Value)> {
+    #[inline]
+    fn fields(&self, position: DueDatePosition, mut put: impl FnMut(&'static Name, Value)) {
         let it = &self.enrollment;
-        let dates = || {
-            let due = it.due.map(|date| ("dueDate", Value::Date(date)));
-            let expires = it.due.filter(|_| it.locks);
-            let expires = expires.map(|date| ("expirationDate", Value::Date(date)));
-            due.into_iter().chain(expires)
-        };
+        put(name!("enrollmentId"), Value::Id(it.id));
+        put(name!("courseId"), Value::Id(self.content));
+        put(name!("learnerId"), Value::Id(self.learner));
+        put(name!("accessDate"), Value::Date(it.access));
+        if position == DueDatePosition::AfterAccessDate {
+            it.dates(&mut put);
+        }
         let group = match it.assigned {
             Assigned::Admin => 0,
             Assigned::Catalog => 1,
         };
-        let early = position == DueDatePosition::AfterAccessDate;
-        [
-            ("enrollmentId", Value::Id(it.id)),
-            ("courseId", Value::Id(self.content)),
-            ("learnerId", Value::Id(self.learner)),
-            ("accessDate", Value::Date(it.access)),
-        ]
-        .into_iter()
-        .chain(dates().filter(move |_| early))
-        .chain([
-            ("enrollmentTypeGroup", Value::Number(group)),
-            ("shouldLockAfterDueDate", Value::Flag(it.locks)),
-        ])
-        .chain(dates().filter(move |_| !early))
+        put(name!("enrollmentTypeGroup"), Value::Number(group));
+        put(name!("shouldLockAfterDueDate"), Value::Flag(it.locks));
+        if position != DueDatePosition::AfterAccessDate {
+            it.dates(&mut put);
+        }
     }
 }
 
-/// The fields of a certificate.
-fn certificate_fields(certificate: &Certificate) -> impl Iterator<Item = (&'static str, Value)> {
-    let expires = certificate
-        .expires
-        .map(|at| ("expiryDate", Value::Moment(at)));
-    [
-        ("issuedCertificateId", Value::Id(certificate.id)),
-        ("issueDate", Value::Moment(certificate.issued)),
-    ]
-    .into_iter()
-    .chain(expires)
+impl Enrollment {
+    /// Gives `put` the dates that not every enrollment has.
+    #[inline]
+    fn dates(&self, put: &mut impl FnMut(&'static Name, Value)) {
+        if let Some(due) = self.due {
+            put(name!("dueDate"), Value::Date(due));
+            if self.locks {
+                put(name!("expirationDate"), Value::Date(due));
+            }
+        }
+    }
+}
+
+impl Certificate {
+    /// Gives `put` the fields of a certificate.
+    #[inline]
+    fn fields(&self, mut put: impl FnMut(&'static Name, Value)) {
+        put(name!("issuedCertificateId"), Value::Id(self.id));
+        put(name!("issueDate"), Value::Moment(self.issued));
+        if let Some(expires) = self.expires {
+            put(name!("expiryDate"), Value::Moment(expires));
+        }
+    }
 }
 
 /// An XML document under way.
 #[derive(Debug)]
-pub struct Xml {
-    bytes: Vec<u8>,
+pub struct Xml<'a> {
+    bytes: &'a mut Vec<u8>,
     /// How deep the next element stands, where the document is indented.
     depth: Option<usize>,
 }
 
-impl Xml {
+impl<'a> Xml<'a> {
     /// A document that begins with the vendor's prolog.
-    pub fn new(pretty: bool) -> Self {
-        Xml {
-            bytes: b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".to_vec(),
-            depth: pretty.then_some(0),
-        }
+    pub fn new(bytes: &'a mut Vec<u8>, pretty: bool) -> Self {
+        bytes.extend_from_slice(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+        Xml::within(bytes, pretty, 0)
     }
 
     /// A piece of a document that goes on `depth` elements deep.
-    pub fn within(pretty: bool, depth: usize) -> Self {
+    pub fn within(bytes: &'a mut Vec<u8>, pretty: bool, depth: usize) -> Self {
         Xml {
-            bytes: Vec::new(),
+            bytes,
             depth: pretty.then_some(depth),
         }
     }
@@ -163,28 +183,32 @@ impl Xml {
 
     /// An enrollment.
     pub fn enrollment(&mut self, shown: &Shown, behaviour: &Behaviour) {
-        self.open("enrollment");
-        for (name, value) in shown.fields(behaviour.due_date_position) {
-            self.value(name, value);
+        if self.depth.is_none() && row::append(self.bytes, shown, behaviour) {
+            return;
         }
+        self.open("enrollment");
+        shown.fields(behaviour.due_date_position, |name, value| {
+            self.value(name, value);
+        });
         if let Some(certificate) = &shown.certificate {
             self.open("certificate");
-            for (name, value) in certificate_fields(certificate) {
-                self.value(name, value);
-            }
+            certificate.fields(|name, value| self.value(name, value));
             self.close("certificate");
         }
         self.close("enrollment");
     }
 
-    fn value(&mut self, name: &str, value: Value) {
-        self.leaf(name, |bytes| match value {
-            Value::Id(id) => bytes.extend_from_slice(id.text().as_str().as_bytes()),
-            Value::Date(date) => write_date(bytes, date),
-            Value::Moment(at) => write_moment(bytes, at),
-            Value::Number(number) => bytes.push(b'0' + number),
-            Value::Flag(flag) => bytes.push(b'0' + u8::from(flag)),
-        });
+    fn value(&mut self, name: &'static Name, value: Value) {
+        self.line();
+        self.push(name.open);
+        match value {
+            Value::Id(id) => id.append(self.bytes),
+            Value::Date(date) => digits::date(self.bytes, date),
+            Value::Moment(at) => append_moment(self.bytes, at),
+            Value::Number(number) => self.bytes.push(b'0' + number),
+            Value::Flag(flag) => self.bytes.push(b'0' + u8::from(flag)),
+        }
+        self.push(name.close);
     }
 
     fn leaf(&mut self, name: &str, text: impl FnOnce(&mut Vec<u8>)) {
@@ -192,7 +216,7 @@ impl Xml {
         self.bytes.push(b'<');
         self.push(name);
         self.bytes.push(b'>');
-        text(&mut self.bytes);
+        text(self.bytes);
         self.push("</");
         self.push(name);
         self.bytes.push(b'>');
@@ -216,74 +240,59 @@ impl Xml {
     pub fn len(&self) -> usize {
         self.bytes.len()
     }
-
-    /// What is written, to go on with the rest of the document.
-    pub fn take(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.bytes)
-    }
 }
 
 /// Appends an enrollment as a JSON object.
 pub fn json_enrollment(bytes: &mut Vec<u8>, shown: &Shown, behaviour: &Behaviour) {
-    json_fields(bytes, shown.fields(behaviour.due_date_position), behaviour);
+    let flags = behaviour.json_flags;
+    let mut before = b'{';
+    shown.fields(behaviour.due_date_position, |name, value| {
+        json_field(bytes, &mut before, name, value, flags);
+    });
     if let Some(certificate) = &shown.certificate {
         bytes.extend_from_slice(b",\"certificate\":");
-        json_fields(bytes, certificate_fields(certificate), behaviour);
+        let mut before = b'{';
+        certificate.fields(|name, value| json_field(bytes, &mut before, name, value, flags));
         bytes.push(b'}');
     }
     bytes.push(b'}');
 }
 
-/// Appends `{` and the fields; the caller closes the object.
-fn json_fields(
+/// Appends a field behind `before`, which is a comma from then on.
+fn json_field(
     bytes: &mut Vec<u8>,
-    fields: impl Iterator<Item = (&'static str, Value)>,
-    behaviour: &Behaviour,
+    before: &mut u8,
+    name: &'static Name,
+    value: Value,
+    flags: JsonFlags,
 ) {
-    let mut before = b'{';
-    for (name, value) in fields {
-        bytes.push(before);
-        before = b',';
+    bytes.push(std::mem::replace(before, b','));
+    bytes.extend_from_slice(name.json.as_bytes());
+    let is_text = matches!(value, Value::Id(_) | Value::Date(_) | Value::Moment(_));
+    if is_text {
         bytes.push(b'"');
-        bytes.extend_from_slice(name.as_bytes());
-        bytes.extend_from_slice(b"\":");
-        let quoted = |bytes: &mut Vec<u8>, text: &dyn Fn(&mut Vec<u8>)| {
-            bytes.push(b'"');
-            text(bytes);
-            bytes.push(b'"');
-        };
-        match value {
-            Value::Id(id) => quoted(bytes, &|b| {
-                b.extend_from_slice(id.text().as_str().as_bytes())
-            }),
-            Value::Date(date) => quoted(bytes, &|b| write_date(b, date)),
-            Value::Moment(at) => quoted(bytes, &|b| write_moment(b, at)),
-            Value::Number(number) => bytes.push(b'0' + number),
-            Value::Flag(flag) => match behaviour.json_flags {
-                JsonFlags::Boolean if flag => bytes.extend_from_slice(b"true"),
-                JsonFlags::Boolean => bytes.extend_from_slice(b"false"),
-                JsonFlags::Integer => bytes.push(b'0' + u8::from(flag)),
-            },
-        }
+    }
+    match value {
+        Value::Id(id) => id.append(bytes),
+        Value::Date(date) => digits::date(bytes, date),
+        Value::Moment(at) => append_moment(bytes, at),
+        Value::Number(number) => bytes.push(b'0' + number),
+        Value::Flag(flag) => match flags {
+            JsonFlags::Boolean if flag => bytes.extend_from_slice(b"true"),
+            JsonFlags::Boolean => bytes.extend_from_slice(b"false"),
+            JsonFlags::Integer => bytes.push(b'0' + u8::from(flag)),
+        },
+    }
+    if is_text {
+        bytes.push(b'"');
     }
 }
 
-/// `2022-07-14`.
-fn write_date(bytes: &mut Vec<u8>, date: Date) {
-    // Writing to a vector cannot fail.
-    let _ = write!(
-        bytes,
-        "{:04}-{:02}-{:02}",
-        date.year(),
-        date.month(),
-        date.day()
-    );
-}
-
 /// `2022-07-15T07:19:00+00:00`: PHP's DATE_ATOM, always in UTC, never a fraction.
-fn write_moment(bytes: &mut Vec<u8>, at: Timestamp) {
-    let at = TimeZone::UTC.to_datetime(at);
-    write_date(bytes, at.date());
-    let (hour, minute, second) = (at.hour(), at.minute(), at.second());
-    let _ = write!(bytes, "T{hour:02}:{minute:02}:{second:02}+00:00");
+fn append_moment(bytes: &mut Vec<u8>, at: Timestamp) {
+    let at = digits::utc(at);
+    digits::date(bytes, at.date());
+    bytes.push(b'T');
+    digits::second(bytes, at.time());
+    bytes.extend_from_slice(b"+00:00");
 }

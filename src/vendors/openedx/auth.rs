@@ -1,6 +1,8 @@
 //! Who calls: an access token as `Bearer`, or a signed one as `JWT`.
 
-use hyper::header::AUTHORIZATION;
+use std::borrow::Cow;
+
+use hyper::header::{AUTHORIZATION, HeaderValue};
 
 use super::records::User;
 use super::{cors, jwt, negotiation};
@@ -98,9 +100,13 @@ pub fn expire(request: &Request, sandbox: &Sandbox) -> bool {
 /// The credential of a request. Two classes look for theirs, that for signed tokens first; the other one
 /// counts words before it asks for the scheme.
 fn credential(request: &Request) -> Result<Credential, AuthError> {
-    let fields = request.headers.get_all(AUTHORIZATION).iter();
-    let fields: Vec<&[u8]> = fields.map(|value| value.as_bytes()).collect();
-    let field = fields.join(&b","[..]);
+    let mut fields = request.headers.get_all(AUTHORIZATION).iter();
+    let first = fields.next().map_or(&b""[..], HeaderValue::as_bytes);
+    let field = fields.fold(Cow::Borrowed(first), |mut all, next| {
+        all.to_mut().push(b',');
+        all.to_mut().extend_from_slice(next.as_bytes());
+        all
+    });
     if let Some(token) = signed(&field) {
         let scheme = Scheme::Jwt;
         return Ok(Credential { scheme, token });
@@ -166,6 +172,7 @@ fn by_signature(
         return Ok(Principal {
             name: subject.username,
             user: None,
+            rights: 0,
         });
     }
     let mut world = sandbox.openedx_mut();
@@ -197,6 +204,7 @@ fn principal(user: &User) -> Principal {
     Principal {
         name: user.username.clone(),
         user: Some(user.number),
+        rights: 0,
     }
 }
 

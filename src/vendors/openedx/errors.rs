@@ -278,6 +278,12 @@ fn challenge(request: &Request, behaviour: &Behaviour) -> HeaderValue {
 
 /// The methods that a view takes, in the order in which Django looks for them.
 fn allow(methods: &[Method]) -> HeaderValue {
+    // Nearly all paths take one.
+    match methods {
+        [Method::GET] => return HeaderValue::from_static("GET, HEAD, OPTIONS"),
+        [Method::POST] => return HeaderValue::from_static("POST, OPTIONS"),
+        _ => {}
+    }
     const ORDER: [Method; 5] = [
         Method::GET,
         Method::POST,

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::json;
+
 /// Appends a value as Django REST framework renders it: compact, not escaped, but for the two
 /// separators that JavaScript takes for ends of lines.
 pub fn append(bytes: &mut Vec<u8>, value: &impl Serialize) {
@@ -12,6 +14,15 @@ pub fn append(bytes: &mut Vec<u8>, value: &impl Serialize) {
     if written.contains(&0xe2) && written.windows(3).any(is_separator) {
         let plain = bytes.split_off(start);
         escape_separators(bytes, &plain);
+    }
+}
+
+/// Appends a text as Django REST framework renders it: what most texts consist of needs no escape.
+pub fn append_text(bytes: &mut Vec<u8>, text: &str) {
+    // The two separators are not of ASCII.
+    match json::is_plain(text) {
+        true => json::append_text(bytes, text),
+        false => append(bytes, &text),
     }
 }
 

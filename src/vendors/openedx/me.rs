@@ -14,7 +14,7 @@ struct Me<'a> {
 
 /// Shows the caller's user name.
 pub fn get_current_user(call: &Call<'_>) -> Result<Reply, ApiError> {
-    let user = call.sandbox.openedx().caller(&call.principal);
+    let user = call.sandbox.openedx().caller(call.principal);
     let user = user.ok_or(ApiError::Unauthenticated(AuthError::Missing))?;
     let me = Me {
         username: &user.username,

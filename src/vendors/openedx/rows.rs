@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
 
 use super::records::{Course, Enrollment, Mode, User};
 use super::world::World;
+use crate::digits::utc;
 
 /// An enrollment with the records it refers to.
 #[derive(Clone, Debug)]
@@ -47,11 +47,6 @@ pub fn slug(mode: Mode) -> &'static str {
         Mode::PaidBootcamp => "paid-bootcamp",
         Mode::UnpaidBootcamp => "unpaid-bootcamp",
     }
-}
-
-/// What a clock in UTC shows.
-pub fn utc(at: Timestamp) -> DateTime {
-    TimeZone::UTC.to_datetime(at)
 }
 
 /// The microseconds of an instant, in six digits behind a point; nothing where there are none.

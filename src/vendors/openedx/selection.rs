@@ -190,7 +190,7 @@ impl<'a> Visible<'a> {
 /// Notes what the caller sees.
 pub fn note_scope(call: &Call<'_>) {
     let world = call.sandbox.openedx();
-    call.notes.scope(world.seen_by(&call.principal).in_words());
+    call.notes.scope(world.seen_by(call.principal).in_words());
 }
 
 /// The later of a bound and a place that is included.

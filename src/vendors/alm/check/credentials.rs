@@ -1,6 +1,6 @@
 //! Credentials: a token or a client, and never both.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use jiff::Timestamp;
 
@@ -11,7 +11,7 @@ use crate::records::Source as _;
 use crate::scenario::{FileId, Firsts, Sourced, Text, dates};
 use crate::tokens::Grant;
 use crate::vendors::alm::records::{Role, Scope, UserNumber};
-use crate::vendors::alm::tokens::{Client, Clients, Holder};
+use crate::vendors::alm::tokens::{Client, Clients, Holder, Scopes};
 use crate::vendors::alm::written;
 
 /// The credentials as meant.
@@ -54,7 +54,7 @@ impl Check<'_> {
         written: &written::Credential,
         user: Option<UserNumber>,
         people: &People,
-    ) -> BTreeSet<Scope> {
+    ) -> Scopes {
         let known = user.filter(|number| !people.maimed.contains(number));
         let known = known.and_then(|number| people.base.at(number));
         let Some(scopes) = &written.scopes else {

@@ -25,26 +25,34 @@ use wish::Wish;
 
 /// The list of the user whom the path names.
 pub fn list_user_enrollments(call: &Call<'_>) -> Result<Reply, ApiError> {
-    let holder = auth::holder(call.request, call.sandbox).map_err(ApiError::Unauthenticated)?;
+    let holder = auth::holder_of(call.principal);
     let world = call.sandbox.alm();
     let subject = Subject::named(call, &world, &holder, Scope::AdminRead)?;
-    let wish = Wish::of_anybody(&Params::of(call.request), world.behaviour())?;
+    let params = Params::of(call.request);
+    let wish = Wish::of_anybody(&params, world.behaviour())?;
     let visible = subject.visible(call, &world, &holder, Scope::AdminRead)?;
-    Ok(page(call, &world, visible, &wish))
+    Ok(page(call, &world, visible, &params, &wish))
 }
 
 /// The caller's own list.
 pub fn list_enrollments(call: &Call<'_>) -> Result<Reply, ApiError> {
-    let holder = auth::holder(call.request, call.sandbox).map_err(ApiError::Unauthenticated)?;
+    let holder = auth::holder_of(call.principal);
     let world = call.sandbox.alm();
     let subject = Subject::caller(call, &world);
-    let wish = Wish::of_a_learner(&Params::of(call.request), world.behaviour())?;
+    let params = Params::of(call.request);
+    let wish = Wish::of_a_learner(&params, world.behaviour())?;
     let visible = subject.visible(call, &world, &holder, Scope::LearnerRead)?;
-    Ok(page(call, &world, visible, &wish))
+    Ok(page(call, &world, visible, &params, &wish))
 }
 
 /// The page that is wished for.
-fn page(call: &Call<'_>, world: &World, visible: Visible<'_>, wish: &Wish) -> Reply {
+fn page(
+    call: &Call<'_>,
+    world: &World,
+    visible: Visible<'_>,
+    params: &Params,
+    wish: &Wish,
+) -> Reply {
     let narrowed = Narrowed::new(&wish.filter, world, visible);
     let mut rest = behind_cursor(visible, &narrowed, wish);
     let rows: Vec<Enrollment> = rest.by_ref().take(wish.limit).collect();
@@ -53,16 +61,16 @@ fn page(call: &Call<'_>, world: &World, visible: Visible<'_>, wish: &Wish) -> Re
         cursor.deliver(row.instance_id.of.kind);
     }
     let next = rest.next().map(|_| cursor.text());
-    let sent = Params::of(call.request);
     call.notes.page(Page {
-        cursor: sent.one(links::CURSOR).map(str::to_owned),
+        cursor: params.one(links::CURSOR).map(str::to_owned),
         shown: rows.len(),
         next: next.clone(),
         previous: None,
     });
+    let own = links::own(call.request);
     let links = Links {
-        self_: links::own(call.request),
-        next: next.map(|cursor| links::next(call.request, &cursor)),
+        next: next.map(|cursor| links::next(call.request, &own, &cursor)),
+        self_: own,
     };
     let body = document::list(world, visible, &links, &rows, &wish.shape);
     Reply::new(StatusCode::OK, JSON_API, body)

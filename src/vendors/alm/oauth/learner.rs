@@ -47,7 +47,9 @@ pub fn issue_learner_token(call: &Call<'_>) -> Result<Reply, ApiError> {
     let learner = learner.ok_or_else(|| errors::unknown_object(email))?;
     let holder = Holder {
         user: learner.number,
-        scopes: [Scope::LearnerRead, Scope::LearnerWrite].into(),
+        scopes: [Scope::LearnerRead, Scope::LearnerWrite]
+            .into_iter()
+            .collect(),
     };
     let own = world.issued_mut().refresh_of_learner(id, holder.clone());
     let latest = world.issued().latest(&own, now).map(str::to_owned);

@@ -1,6 +1,11 @@
 //! Somebody's enrollment in an instance.
 
-use super::{Context, Members, Module, Ref, Related, Relation, Resource, earned};
+use std::ops::Range;
+
+use super::{
+    Context, Members, Module, Ref, Related, Relation, Resource, append_attributes, earned,
+};
+use crate::digits;
 use crate::vendors::alm::records::{Enrollment, EnrollmentSource, EnrollmentState};
 
 impl Resource for Enrollment {
@@ -13,15 +18,59 @@ impl Resource for Enrollment {
         members.instant("dateCompleted", self.completed);
         members.instant("dateEnrolled", Some(self.enrolled));
         members.instant("dateStarted", self.started);
-        members.put("enrollmentSource", source(self.source));
-        members.put("hasPassed", &self.passed);
+        members.word("enrollmentSource", source(self.source));
+        members.flag("hasPassed", self.passed);
         members.instant("lastAccessDate", self.last_access);
-        members.put("progressPercent", &self.progress);
+        members.number("progressPercent", self.progress);
         members.decimal("purchasedPrice", self.purchased_price);
         members.maybe("rating", self.rating.as_ref());
-        members.put("score", &self.score);
-        members.put("state", state(self.state));
+        members.number("score", self.score);
+        members.word("state", state(self.state));
         members.maybe("url", self.url.as_deref());
+    }
+
+    /// Lists consist of these, and most of what they say are ids put together from the same three: what was
+    /// written once is copied from there.
+    fn append_all(&self, id: Range<usize>, context: &Context<'_>, bytes: &mut Vec<u8>) -> bool {
+        append_attributes(self, bytes);
+        let object = id.start..id.start + self.instance_id.of.length();
+        let user = id.end - digits::length(self.user_id)..id.end;
+        let instance = id.start..user.start - 1;
+        bytes.extend_from_slice(b",\"relationships\":{\"learner\":{\"data\":{\"id\":\"");
+        bytes.extend_from_within(user.clone());
+        bytes.extend_from_slice(b"\",\"type\":\"user\"}}");
+        if let Some(badge) = badge(self, context) {
+            bytes.extend_from_slice(b",\"learnerBadge\":{\"data\":{\"id\":\"");
+            badge.append_id(context, bytes);
+            bytes.extend_from_slice(b"\",\"type\":\"userBadge\"}}");
+        }
+        bytes.extend_from_slice(b",\"learningObject\":{\"data\":{\"id\":\"");
+        bytes.extend_from_within(object);
+        bytes.extend_from_slice(
+            b"\",\"type\":\"learningObject\"}},\"loInstance\":{\"data\":{\"id\":\"",
+        );
+        bytes.extend_from_within(instance.clone());
+        bytes.extend_from_slice(b"\",\"type\":\"learningObjectInstance\"}}");
+        let found = context.world.instance_at(self.instance);
+        let mut before: &[u8] = b",\"loResourceGrades\":{\"data\":[{\"id\":\"";
+        let first = before;
+        for module in found.iter().flat_map(|instance| Module::all_of(instance)) {
+            bytes.extend_from_slice(before);
+            before = b",{\"id\":\"";
+            bytes.extend_from_within(instance.clone());
+            bytes.push(b'_');
+            digits::number(bytes, module.number);
+            bytes.push(b'_');
+            digits::number(bytes, u64::from(module.version));
+            bytes.push(b'_');
+            bytes.extend_from_within(user.clone());
+            bytes.extend_from_slice(b"\",\"type\":\"learningObjectResourceGrade\"}");
+        }
+        if before != first {
+            bytes.extend_from_slice(b"]}");
+        }
+        bytes.push(b'}');
+        true
     }
 
     fn related(&self, relation: Relation, context: &Context<'_>) -> Related {

@@ -1,8 +1,7 @@
 //! A part of an instance.
 
-use std::fmt;
-
 use super::{Context, Members, Ref, Related, Relation, Resource};
+use crate::digits;
 use crate::vendors::alm::records::{Instance, InstanceId, LoType, decimal};
 
 /// A version of a module in an instance: `course:6511020_7037048_11676159_0`.
@@ -16,13 +15,16 @@ pub struct Module {
     pub version: u32,
 }
 
-impl fmt::Display for Module {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}_{}_{}", self.instance, self.number, self.version)
-    }
-}
-
 impl Module {
+    /// Appends the id.
+    pub fn append(self, bytes: &mut Vec<u8>) {
+        self.instance.append(bytes);
+        bytes.push(b'_');
+        digits::number(bytes, self.number);
+        bytes.push(b'_');
+        digits::number(bytes, u64::from(self.version));
+    }
+
     /// The modules of an instance. A job aid is read, not graded: it has none.
     pub fn all_of(instance: &Instance) -> impl Iterator<Item = Module> {
         let graded = (instance.id.of.kind != LoType::JobAid).then_some(&instance.modules);

@@ -1,10 +1,12 @@
 //! A resource object: `id`, `type`, `attributes`, `relationships`, compact and in this order.
 
+use std::ops::Range;
+
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde::Serialize;
 
 use super::{Context, Kind, Ref, Related, Resource};
+use crate::digits;
 use crate::vendors::alm::fields::Fields;
 
 /// Appends a resource object.
@@ -17,7 +19,11 @@ pub fn render(
     let this = resource.reference();
     let kind = this.kind();
     bytes.push(b'{');
-    append_identity(this, context, bytes);
+    let id = append_identity(this, context, bytes);
+    if fields.shows_all(kind) && resource.append_all(id, context, bytes) {
+        bytes.push(b'}');
+        return;
+    }
     let mut attributes = Members::new("attributes", kind, fields, bytes);
     resource.attributes(&mut attributes);
     attributes.close();
@@ -32,11 +38,16 @@ pub fn render(
     bytes.push(b'}');
 }
 
-fn append_identity(this: Ref, context: &Context<'_>, bytes: &mut Vec<u8>) {
-    bytes.extend_from_slice(b"\"id\":");
-    append(bytes, &this.id(context));
-    bytes.extend_from_slice(b",\"type\":");
-    append(bytes, this.kind().name());
+/// Appends id and type; where the id stands.
+fn append_identity(this: Ref, context: &Context<'_>, bytes: &mut Vec<u8>) -> Range<usize> {
+    bytes.extend_from_slice(b"\"id\":\"");
+    let start = bytes.len();
+    this.append_id(context, bytes);
+    let end = bytes.len();
+    bytes.extend_from_slice(b"\",\"type\":\"");
+    bytes.extend_from_slice(this.kind().name().as_bytes());
+    bytes.push(b'"');
+    start..end
 }
 
 /// The attributes of a resource under way, or its relationships. Where there are none, there is no
@@ -63,7 +74,7 @@ impl<'a> Members<'a> {
 
     /// A member.
     pub fn put<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) {
-        if self.fields.shows(self.kind, name) {
+        if self.shows(name) {
             self.begin(name);
             append(self.bytes, value);
         }
@@ -76,11 +87,45 @@ impl<'a> Members<'a> {
         }
     }
 
+    /// A word of the vendor's own, which needs no escapes.
+    pub fn word(&mut self, name: &str, word: &'static str) {
+        if self.shows(name) {
+            self.begin(name);
+            self.bytes.push(b'"');
+            self.bytes.extend_from_slice(word.as_bytes());
+            self.bytes.push(b'"');
+        }
+    }
+
+    /// A truth value.
+    pub fn flag(&mut self, name: &str, flag: bool) {
+        if self.shows(name) {
+            self.begin(name);
+            let word: &[u8] = if flag { b"true" } else { b"false" };
+            self.bytes.extend_from_slice(word);
+        }
+    }
+
+    /// A whole number.
+    pub fn number(&mut self, name: &str, number: u32) {
+        if self.shows(name) {
+            self.begin(name);
+            digits::number(self.bytes, u64::from(number));
+        }
+    }
+
     /// An instant, where there is one.
     pub fn instant(&mut self, name: &str, value: Option<Timestamp>) {
-        if let Some(at) = value {
-            self.put(name, &instant(at));
+        if let Some(at) = value.filter(|_| self.shows(name)) {
+            self.begin(name);
+            self.bytes.push(b'"');
+            append_instant(self.bytes, at);
+            self.bytes.push(b'"');
         }
+    }
+
+    fn shows(&self, name: &str) -> bool {
+        self.fields.shows(self.kind, name)
     }
 
     /// A number that may be a decimal one: whole where it is whole.
@@ -88,7 +133,7 @@ impl<'a> Members<'a> {
         let Some(value) = value.filter(|it| it.is_finite()) else {
             return;
         };
-        if self.fields.shows(self.kind, name) {
+        if self.shows(name) {
             self.begin(name);
             self.bytes.extend_from_slice(value.to_string().as_bytes());
         }
@@ -120,14 +165,15 @@ impl<'a> Members<'a> {
     fn begin(&mut self, name: &str) {
         match std::mem::replace(&mut self.is_empty, false) {
             true => {
-                self.bytes.push(b',');
-                append(self.bytes, self.name);
-                self.bytes.extend_from_slice(b":{");
+                self.bytes.extend_from_slice(b",\"");
+                self.bytes.extend_from_slice(self.name.as_bytes());
+                self.bytes.extend_from_slice(b"\":{\"");
             }
-            false => self.bytes.push(b','),
+            false => self.bytes.extend_from_slice(b",\""),
         }
-        append(self.bytes, name);
-        self.bytes.push(b':');
+        // No name of the vendor's needs escapes.
+        self.bytes.extend_from_slice(name.as_bytes());
+        self.bytes.extend_from_slice(b"\":");
     }
 
     fn close(self) {
@@ -142,9 +188,20 @@ fn append<T: Serialize + ?Sized>(bytes: &mut Vec<u8>, value: &T) {
     let _ = serde_json::to_writer(bytes, value);
 }
 
-/// `2023-06-16T11:48:49.000Z`: milliseconds are always shown and never kept.
-fn instant(at: Timestamp) -> String {
-    let at = TimeZone::UTC.to_datetime(at);
-    let (date, hour, minute, second) = (at.date(), at.hour(), at.minute(), at.second());
-    format!("{date}T{hour:02}:{minute:02}:{second:02}.000Z")
+/// Appends `,"attributes":{`, all attributes of a resource that has some, and `}`.
+pub fn append_attributes(resource: &dyn Resource, bytes: &mut Vec<u8>) {
+    static ALL: Fields = Fields::ALL;
+    let kind = resource.reference().kind();
+    let mut attributes = Members::new("attributes", kind, &ALL, bytes);
+    resource.attributes(&mut attributes);
+    attributes.close();
+}
+
+/// Appends `2023-06-16T11:48:49.000Z`: milliseconds are always shown and never kept.
+fn append_instant(bytes: &mut Vec<u8>, at: Timestamp) {
+    let at = digits::utc(at);
+    digits::date(bytes, at.date());
+    bytes.push(b'T');
+    digits::second(bytes, at.time());
+    bytes.extend_from_slice(b".000Z");
 }

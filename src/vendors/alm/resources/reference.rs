@@ -1,6 +1,7 @@
 //! Which resource is meant: its type and what its id is put together from.
 
 use super::{Account, Badge, Context, File, Grade, Kind, LoResource, Module, Resource, UserBadge};
+use crate::digits;
 use crate::vendors::alm::records::{Enrollment, InstanceId, LearningObjectId, LoType};
 
 /// A resource, known by its id.
@@ -45,22 +46,40 @@ impl Ref {
         }
     }
 
-    /// The id on the wire.
-    pub fn id(self, context: &Context<'_>) -> String {
+    /// Appends the id on the wire. It needs no escapes: accounts are checked for that.
+    pub fn append_id(self, context: &Context<'_>, bytes: &mut Vec<u8>) {
+        let number = digits::number;
         match self {
-            Ref::Enrollment(instance, user) => format!("{instance}_{user}"),
-            Ref::LearningObject(id) => id.to_string(),
-            Ref::Instance(id) => id.to_string(),
-            Ref::Grade(module, user) => format!("{module}_{user}"),
-            Ref::LoResource(module) => module.to_string(),
-            Ref::Resource(module) => format!("{module}_resource"),
-            Ref::User(id) | Ref::Badge(id) => id.to_string(),
-            Ref::UserBadge(user, badge, instance) => {
-                let (model, of, run) =
-                    (model(instance.of.kind), instance.of.number, instance.number);
-                format!("{user}_{badge}_{model}_{of}_{run}")
+            Ref::Enrollment(instance, user) => {
+                instance.append(bytes);
+                bytes.push(b'_');
+                number(bytes, user);
             }
-            Ref::Account => context.world.account().to_owned(),
+            Ref::LearningObject(id) => id.append(bytes),
+            Ref::Instance(id) => id.append(bytes),
+            Ref::Grade(module, user) => {
+                module.append(bytes);
+                bytes.push(b'_');
+                number(bytes, user);
+            }
+            Ref::LoResource(module) => module.append(bytes),
+            Ref::Resource(module) => {
+                module.append(bytes);
+                bytes.extend_from_slice(b"_resource");
+            }
+            Ref::User(id) | Ref::Badge(id) => number(bytes, id),
+            Ref::UserBadge(user, badge, instance) => {
+                number(bytes, user);
+                bytes.push(b'_');
+                number(bytes, badge);
+                bytes.push(b'_');
+                bytes.extend_from_slice(model(instance.of.kind).as_bytes());
+                bytes.push(b'_');
+                number(bytes, instance.of.number);
+                bytes.push(b'_');
+                digits::signed(bytes, instance.number);
+            }
+            Ref::Account => bytes.extend_from_slice(context.world.account().as_bytes()),
         }
     }
 

@@ -17,7 +17,7 @@ use body::{Attributes, attributes};
 
 /// Changes an enrollment of the user whom the path names.
 pub fn update_user_enrollment(call: &Call<'_>) -> Result<Reply, ApiError> {
-    let holder = auth::holder(call.request, call.sandbox).map_err(ApiError::Unauthenticated)?;
+    let holder = auth::holder_of(call.principal);
     let mut world = call.sandbox.alm_mut();
     let subject = Subject::named(call, &world, &holder, Scope::AdminWrite)?;
     let attributes = attributes(call, &world)?;
@@ -37,7 +37,7 @@ pub fn update_user_enrollment(call: &Call<'_>) -> Result<Reply, ApiError> {
 
 /// Changes one of the caller's own enrollments.
 pub fn update_enrollment(call: &Call<'_>) -> Result<Reply, ApiError> {
-    let holder = auth::holder(call.request, call.sandbox).map_err(ApiError::Unauthenticated)?;
+    let holder = auth::holder_of(call.principal);
     let mut world = call.sandbox.alm_mut();
     refuse_others(call)?;
     let subject = Subject::caller(call, &world);

@@ -33,10 +33,12 @@ impl Check<'_> {
                 Some(Some(user)) => Principal {
                     name: user.id.to_string(),
                     user: Some(user.number),
+                    rights: 0,
                 },
                 None => Principal {
                     name: "account".to_owned(),
                     user: None,
+                    rights: 0,
                 },
             };
             match means {

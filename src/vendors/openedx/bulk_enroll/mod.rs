@@ -32,7 +32,7 @@ pub fn bulk_enroll(call: &Call<'_>) -> Result<Reply, ApiError> {
         let mut world = call.sandbox.openedx_mut();
         let asked = Asked::read(&sent, &world)?;
         let cookie = cookie(&asked, world.behaviour(), call.sandbox);
-        let plan = Plan::check(&asked, &world, &call.principal);
+        let plan = Plan::check(&asked, &world, call.principal);
         let plan = plan.map_err(|error| with_cookie(error, &cookie))?;
         (
             plan.carry_out(&mut world, &call.sandbox.outbox, now),

@@ -4,7 +4,6 @@ use std::collections::HashSet;
 use std::ops::Bound;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use hyper::StatusCode;
 
 use super::super::json::append;
@@ -69,16 +68,14 @@ struct Listing {
 }
 
 impl Pieces for Listing {
-    fn piece(&mut self, size: usize) -> Bytes {
-        let mut json = Vec::new();
+    fn piece(&mut self, size: usize, json: &mut Vec<u8>) {
         if self.behind == Bound::Unbounded {
             json.push(b'[');
         }
-        self.has_ended = self.write_rows(&mut json, size);
+        self.has_ended = self.write_rows(json, size);
         if self.has_ended {
             json.push(b']');
         }
-        json.into()
     }
 
     fn has_ended(&self) -> bool {

@@ -39,7 +39,7 @@ const JSON: &str = "application/json";
 
 /// The account that calls.
 fn caller(call: &Call<'_>, world: &World) -> Result<Arc<User>, ApiError> {
-    world.caller(&call.principal).ok_or(ApiError::Internal)
+    world.caller(call.principal).ok_or(ApiError::Internal)
 }
 
 /// An enrollment as the body of an answer.

@@ -62,7 +62,7 @@ pub fn list_enrollments(call: &Call<'_>) -> Result<Reply, ApiError> {
     let from = start(&cursor)?;
     let world = call.sandbox.openedx();
     let selection = form.selection(&world);
-    let visible = world.seen_by(&call.principal);
+    let visible = world.seen_by(call.principal);
     let found: Vec<Enrollment> = match from {
         None => Vec::new(),
         Some(from) => {

@@ -8,8 +8,9 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::super::rows::{fraction, utc};
+use super::super::rows::fraction;
 use super::refused;
+use crate::digits::utc;
 use crate::vendors::{ApiError, quoted};
 
 /// A position as the framework writes it: `2021-03-09 20:15:03+00:00`, microseconds if there are any.

@@ -3,7 +3,6 @@
 use std::ops::Bound;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use hyper::StatusCode;
 
 use super::super::behaviour::So2Envelope;
@@ -70,8 +69,7 @@ enum Progress {
 }
 
 impl Pieces for Listing {
-    fn piece(&mut self, size: usize) -> Bytes {
-        let mut bytes = Vec::new();
+    fn piece(&mut self, size: usize, bytes: &mut Vec<u8>) {
         if self.progress == Progress::Unopened {
             bytes.extend_from_slice(match self.envelope {
                 So2Envelope::Array => b"[",
@@ -81,7 +79,7 @@ impl Pieces for Listing {
         }
         // Lent to the walk, and taken back.
         let selection = std::mem::take(&mut self.selection);
-        let is_last = self.write_rows(&mut bytes, size, &selection);
+        let is_last = self.write_rows(bytes, size, &selection);
         self.selection = selection;
         if is_last {
             bytes.extend_from_slice(match self.envelope {
@@ -90,7 +88,6 @@ impl Pieces for Listing {
             });
             self.progress = Progress::Closed;
         }
-        bytes.into()
     }
 
     fn has_ended(&self) -> bool {

@@ -3,22 +3,13 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::super::json::append;
+use super::super::json::{append, append_text};
 use super::super::records::Results;
-use super::super::rows::{Shown, slug, utc};
+use super::super::rows::{Shown, slug};
+use crate::digits::{self, utc};
 
 /// What a share is that nobody wrote down.
 const NOTHING: &str = "0.00";
-
-#[derive(Serialize)]
-struct EnrollmentRow<'a> {
-    username: &'a str,
-    email: &'a str,
-    course_id: &'a str,
-    is_active: bool,
-    mode: &'a str,
-    created: String,
-}
 
 #[derive(Serialize)]
 struct CompletionRow<'a> {
@@ -42,17 +33,20 @@ struct GradeRow<'a> {
 
 /// Appends a row of the list of enrollments.
 pub fn enrollment(bytes: &mut Vec<u8>, shown: &Shown) {
-    append(
-        bytes,
-        &EnrollmentRow {
-            username: &shown.user.username,
-            email: &shown.user.email,
-            course_id: &shown.course.key,
-            is_active: shown.enrollment.active,
-            mode: slug(shown.enrollment.mode),
-            created: minute(shown.enrollment.created),
-        },
-    );
+    bytes.extend_from_slice(b"{\"username\":");
+    append_text(bytes, &shown.user.username);
+    bytes.extend_from_slice(b",\"email\":");
+    append_text(bytes, &shown.user.email);
+    bytes.extend_from_slice(b",\"course_id\":");
+    append_text(bytes, &shown.course.key);
+    bytes.extend_from_slice(match shown.enrollment.active {
+        true => b",\"is_active\":true,\"mode\":\"",
+        false => b",\"is_active\":false,\"mode\":\"",
+    });
+    bytes.extend_from_slice(slug(shown.enrollment.mode).as_bytes());
+    bytes.extend_from_slice(b"\",\"created\":\"");
+    append_minute(bytes, shown.enrollment.created);
+    bytes.extend_from_slice(b"\"}");
 }
 
 /// Appends a row of the list of completion.
@@ -98,14 +92,17 @@ fn results(shown: &Shown) -> Option<&Results> {
 }
 
 /// `2021-03-09 20:15`: in UTC, the seconds cut off.
-fn minute(at: Timestamp) -> String {
-    let at = utc(at);
-    format!("{} {:02}:{:02}", at.date(), at.hour(), at.minute())
+fn append_minute(bytes: &mut Vec<u8>, at: Timestamp) {
+    let at = digits::utc(at);
+    digits::date(bytes, at.date());
+    bytes.push(b' ');
+    digits::minute(bytes, at.time());
 }
 
 /// `2020-03-28 23:21:24.354019`: in UTC, with all six digits of the sample, zeros or not.
 fn microsecond(at: Timestamp) -> String {
-    let second = utc(at).second();
-    let micros = utc(at).subsec_nanosecond() / 1000;
-    format!("{}:{second:02}.{micros:06}", minute(at))
+    let at = utc(at);
+    let (date, hour, minute, second) = (at.date(), at.hour(), at.minute(), at.second());
+    let micros = at.subsec_nanosecond() / 1000;
+    format!("{date} {hour:02}:{minute:02}:{second:02}.{micros:06}")
 }
