@@ -29,14 +29,71 @@ pub enum TokenError {
 /// asks for a token before every call costs no more memory than one that asks once.
 const ISSUED_AT_MOST: usize = 10_000;
 
+/// What a scenario says of one vendor's tokens, shared by all sandboxes and never written.
+#[derive(Clone, Debug)]
+pub struct Listed<P> {
+    grants: HashMap<String, Grant<P>>,
+    /// Those of them that were taken back before the story begins.
+    revoked: HashSet<String>,
+    /// How many were issued before it begins.
+    count: u64,
+}
+
+impl<P> Default for Listed<P> {
+    fn default() -> Self {
+        Listed {
+            grants: HashMap::new(),
+            revoked: HashSet::new(),
+            count: 0,
+        }
+    }
+}
+
+impl<P> Listed<P> {
+    /// None, after so many that were issued.
+    pub fn after(count: u64) -> Self {
+        Listed {
+            count,
+            ..Listed::default()
+        }
+    }
+
+    /// Adds a token, in the place of one of the same text.
+    pub fn add(&mut self, token: String, grant: Grant<P>) {
+        self.grants.insert(token, grant);
+    }
+
+    /// What a token stands for, dead or alive.
+    pub fn get(&self, token: &str) -> Option<&Grant<P>> {
+        self.grants.get(token)
+    }
+
+    /// Adds a token that was taken back.
+    pub fn add_revoked(&mut self, token: String, grant: Grant<P>) {
+        self.revoked.insert(token.clone());
+        self.grants.insert(token, grant);
+    }
+}
+
+/// An issued token with what is to be said of it.
+#[derive(Clone, Debug)]
+pub struct Remembered<'a, P> {
+    /// Its text.
+    pub token: &'a str,
+    /// What it stands for.
+    pub grant: &'a Grant<P>,
+    /// Whether it died before its hour.
+    pub is_dead: bool,
+}
+
 /// The tokens of one vendor in one world.
 #[derive(Clone, Debug)]
 pub struct Tokens<P> {
-    listed: Arc<HashMap<String, Grant<P>>>,
-    /// Those of the listed ones that were taken back.
+    listed: Arc<Listed<P>>,
+    /// Those of the listed ones that were taken back, or stand for something new.
     withdrawn: HashSet<String>,
-    /// Those that died before their hour, and when.
-    dead: HashMap<String, Timestamp>,
+    /// Those that died before their hour.
+    dead: HashSet<String>,
     /// None: it was taken back.
     issued: HashMap<String, Option<Grant<P>>>,
     oldest_first: VecDeque<String>,
@@ -48,14 +105,14 @@ pub struct Tokens<P> {
 
 impl<P: Clone> Tokens<P> {
     /// The tokens that the scenario lists, and none issued.
-    pub fn new(listed: Arc<HashMap<String, Grant<P>>>) -> Self {
+    pub fn new(listed: Arc<Listed<P>>) -> Self {
         Tokens {
+            count: listed.count,
             listed,
             withdrawn: HashSet::new(),
-            dead: HashMap::new(),
+            dead: HashSet::new(),
             issued: HashMap::new(),
             oldest_first: VecDeque::new(),
-            count: 0,
             issuer: None,
         }
     }
@@ -80,7 +137,7 @@ impl<P: Clone> Tokens<P> {
     pub fn live(&self, token: &str, now: Timestamp) -> Result<&Grant<P>, TokenError> {
         let grant = self.grant(token).ok_or(TokenError::Unknown)?;
         match grant.expires {
-            _ if self.dead.contains_key(token) => Err(TokenError::Expired),
+            _ if self.dead.contains(token) => Err(TokenError::Expired),
             Some(expires) if expires <= now => Err(TokenError::Expired),
             _ => Ok(grant),
         }
@@ -92,16 +149,19 @@ impl<P: Clone> Tokens<P> {
         let token = loop {
             let token = text(self.count);
             self.count += 1;
-            if !self.listed.contains_key(&token) {
+            if !self.listed.grants.contains_key(&token) {
                 break token;
             }
         };
         self.remember(token, grant)
     }
 
-    /// Remembers a token. One that was issued before stands for the new thing from now on.
+    /// Remembers a token. One that was issued or listed before stands for the new thing from now on.
     pub fn remember(&mut self, token: String, grant: Grant<P>) -> String {
         self.dead.remove(&token);
+        if self.listed.grants.contains_key(&token) {
+            self.withdrawn.insert(token.clone());
+        }
         if self.issued.insert(token.clone(), Some(grant)).is_some() {
             return token;
         }
@@ -124,13 +184,11 @@ impl<P: Clone> Tokens<P> {
     /// Takes a token back, dead or alive: what it stood for. A reset brings a listed one back.
     pub fn revoke(&mut self, token: &str) -> Option<P> {
         let principal = self.grant(token)?.principal.clone();
-        match self.listed.contains_key(token) {
-            true => {
-                self.withdrawn.insert(token.to_owned());
-            }
-            false => {
-                self.issued.insert(token.to_owned(), None);
-            }
+        if self.listed.grants.contains_key(token) {
+            self.withdrawn.insert(token.to_owned());
+        }
+        if let Some(issued) = self.issued.get_mut(token) {
+            *issued = None;
         }
         Some(principal)
     }
@@ -141,51 +199,81 @@ impl<P: Clone> Tokens<P> {
         if self.live(token, now).is_err() {
             return false;
         }
-        self.dead.insert(token.to_owned(), now);
+        self.dead.insert(token.to_owned());
         true
     }
 
-    /// Whether a token that was issued was taken back.
+    /// Whether a token was taken back, and somebody still knows that there was one.
     pub fn is_revoked(&self, token: &str) -> bool {
-        matches!(self.issued.get(token), Some(None))
+        let is_known = self.issued.contains_key(token) || self.listed.grants.contains_key(token);
+        is_known && self.grant(token).is_none()
+    }
+
+    /// Whether a token that is known died before its hour while running.
+    pub fn is_dead(&self, token: &str) -> bool {
+        self.dead.contains(token)
+    }
+
+    /// Whether a token is listed, and neither taken back while running nor something new.
+    pub fn is_as_listed(&self, token: &str) -> bool {
+        self.listed.grants.contains_key(token) && !self.withdrawn.contains(token)
     }
 
     /// What a token stands for, dead or alive. None: nobody issued it, or it was taken back.
     pub fn grant(&self, token: &str) -> Option<&Grant<P>> {
-        match self.listed.get(token) {
-            Some(_) if self.withdrawn.contains(token) => None,
-            Some(grant) => Some(grant),
-            None => self.issued.get(token)?.as_ref(),
+        match self.listed.grants.get(token) {
+            Some(_) if self.listed.revoked.contains(token) => None,
+            Some(grant) if self.is_as_listed(token) => Some(grant),
+            Some(_) | None => self.issued.get(token)?.as_ref(),
         }
     }
 
-    /// The tokens that were issued and not taken back, the oldest first, with the hour at which they die or
-    /// died.
-    pub fn issued(&self) -> impl Iterator<Item = (&str, Grant<P>)> {
+    /// The tokens that were issued and not taken back, the oldest first, without those that are listed.
+    pub fn issued(&self) -> impl Iterator<Item = Remembered<'_, P>> {
         let tokens = self.oldest_first.iter();
         tokens.filter_map(|token| {
-            let grant = self.issued.get(token)?.as_ref()?;
-            let expires = self.dead.get(token).copied().or(grant.expires);
-            let principal = grant.principal.clone();
-            Some((token.as_str(), Grant { principal, expires }))
+            if self.is_as_listed(token) {
+                return None;
+            }
+            Some(Remembered {
+                token,
+                grant: self.issued.get(token)?.as_ref()?,
+                is_dead: self.is_dead(token),
+            })
         })
     }
 
-    /// Until when a token lives or has lived. None: nobody issued it, or it was taken back.
-    pub fn expiry(&self, token: &str) -> Option<Option<Timestamp>> {
-        let grant = self.grant(token)?;
-        Some(self.dead.get(token).copied().or(grant.expires))
+    /// Those of the issued tokens that others listed would take the place of.
+    pub fn replaced_by(&self, listed: &Listed<P>) -> Vec<String> {
+        let issued = self.issued().map(|it| it.token);
+        let replaced = issued.filter(|token| listed.grants.contains_key(*token));
+        replaced.map(str::to_owned).collect()
+    }
+
+    /// How many tokens were ever issued, also before the story began.
+    pub fn count(&self) -> u64 {
+        self.count
     }
 
     /// The same tokens with others listed, which all are as they are listed. What was issued lives on, and
     /// nothing is issued twice.
     #[must_use]
-    pub fn over(&self, listed: Arc<HashMap<String, Grant<P>>>) -> Self {
+    pub fn over(&self, listed: Arc<Listed<P>>) -> Self {
         let mut next = self.clone();
-        next.listed = listed;
+        next.count = next.count.max(listed.count);
         next.withdrawn.clear();
-        next.dead
-            .retain(|token, _| !next.listed.contains_key(token));
+        next.dead.retain(|token| !listed.grants.contains_key(token));
+        next.listed = listed;
+        next
+    }
+
+    /// The same, but what was issued stays what it is, though it be listed.
+    #[must_use]
+    pub fn under(&self, listed: Arc<Listed<P>>) -> Self {
+        let mut next = self.over(listed);
+        let issued = next.issued.iter().filter(|(_, grant)| grant.is_some());
+        let both = issued.filter(|(token, _)| next.listed.grants.contains_key(*token));
+        next.withdrawn = both.map(|(token, _)| token.clone()).collect();
         next
     }
 }

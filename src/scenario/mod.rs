@@ -32,7 +32,7 @@ pub use meant::Scenario;
 pub use merge::{Key, Keyed, Sourced, append, merge_records, values};
 pub(crate) use merge::{switch, switches};
 pub use merged::Merged;
-pub use native::{Native, native};
+pub use native::{Native, counted, native, written_true};
 pub use origins::check_origin;
 pub use piece::Piece;
 pub use problems::{FileId, Problems};

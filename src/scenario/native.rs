@@ -17,6 +17,16 @@ pub fn native<'de, D: Deserializer<'de>, T: Native>(deserializer: D) -> Result<T
     T::Read::deserialize(deserializer).map(T::from_read)
 }
 
+/// How many there were, if there were any.
+pub fn counted(count: u64) -> Option<u32> {
+    (count > 0).then(|| u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+/// Whether a key is written, and true.
+pub fn written_true(written: &Option<Place<bool>>) -> bool {
+    written.as_ref().is_some_and(|it| it.value)
+}
+
 /// What can be read so.
 pub trait Native: Sized {
     /// What serde reads.

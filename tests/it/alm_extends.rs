@@ -230,7 +230,7 @@ alm:
         found,
         "child.yaml:4:30: duplicate email `ANN@example.com`, first at line 6 of base.yaml\n\
          child.yaml:8:50: `admin:read` is not for user `1002`, expected a user with the role `admin` or `integration_admin`\n\
-         child.yaml:8:67: this credential lacks `client_secret`, expected `client_id`, `client_secret` and `user`, perhaps with `refresh_token`, `code` and `scopes`\n\
+         child.yaml:8:67: this credential lacks `client_secret`, expected `client_id`, `client_secret` and `user`, perhaps with `refresh_token`, `code`, `codes` and `scopes`\n\
          base.yaml:11:87: there is no instance `course:2_2`, expected the id of one; did you mean `course:1_1`?\n\
          base.yaml:13:33: `course:1_1` has a `seat_limit` of 0, expected no more enrollments but those with the state WAITING\n\
          base.yaml:14:33: there is no instance `course:2_2`, expected the id of one; did you mean `course:1_1`?\n"

@@ -136,7 +136,7 @@ fn structural_and_semantic_faults_of_all_sections_come_out_together() {
          s.yaml:7:13: `b` is not an id of iSpring Learn, expected a UUID such as 4f8f5c9a-2c63-11ec-9d64-0242ac120002\n\
          s.yaml:7:16: unknown key `rol` in an item of `users`, expected one of `id`, `login`, `email`, `first_name`, `last_name`, `department`, `active`, `role`, `manages`, `permissions`; did you mean `role`?\n\
          s.yaml:8:13: duplicate id `A`, first at line 6\n\
-         s.yaml:9:3: unknown key `enrolments` in `ispring`, expected one of `departments`, `users`, `content`, `enrollments`, `credentials`, `behaviour`; did you mean `enrollments`?\n"
+         s.yaml:9:3: unknown key `enrolments` in `ispring`, expected one of `departments`, `users`, `content`, `enrollments`, `credentials`, `issued`, `behaviour`; did you mean `enrollments`?\n"
     );
 }
 

@@ -55,6 +55,7 @@ mod safety;
 mod sandboxes;
 mod sockets;
 mod state;
+mod state_tokens;
 mod stories;
 mod support;
 mod upsets;

@@ -16,11 +16,15 @@ use crate::place::{Spot, nearest};
 static ANYTHING: Value = Value::Bool(true);
 
 /// Keys whose value names the record they stand in.
-const NAMING: [&str; 4] = ["id", "key", "username", "user"];
+const NAMING: [&str; 5] = ["id", "key", "username", "user", "client_id"];
 
 /// Keys whose value, or what stands in its place by mistake, is never shown.
-const SECRET: [&str; 5] = [
+const SECRET: [&str; 9] = [
     "token",
+    "refresh_token",
+    "code",
+    "codes",
+    "expired_jwts",
     "client_secret",
     "password",
     "jwt_secret",

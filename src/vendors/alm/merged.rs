@@ -1,6 +1,8 @@
 //! The `alm` section with all that it extends laid under it.
 
-use super::written::{Behaviour, Credential, Enrollment, LearningObject, Section as Written, User};
+use super::written::{
+    Behaviour, Credential, Enrollment, Issued, LearningObject, Section as Written, User,
+};
 use crate::place::{Place, Spot};
 use crate::scenario::{
     FileId, Key, Keyed, Problems, RemovedAlm, RemovedAlmEnrollment, Sourced, Text, append,
@@ -20,6 +22,8 @@ pub struct Section {
     pub enrollments: Vec<Sourced<Enrollment>>,
     /// Who may call the API.
     pub credentials: Vec<Sourced<Credential>>,
+    /// How many tokens were issued before the story begins.
+    pub issued: Issued,
     /// The switches.
     pub behaviour: Behaviour,
     /// The origins that any of the files names.
@@ -37,6 +41,7 @@ impl Section {
             learning_objects,
             enrollments: _,
             credentials,
+            issued,
             behaviour,
             // Among the switches.
             cors_origins: _,
@@ -48,6 +53,7 @@ impl Section {
             learning_objects: values(learning_objects),
             enrollments: Vec::new(),
             credentials: values(credentials),
+            issued: issued.clone(),
             behaviour: behaviour.clone(),
         }
     }
@@ -66,6 +72,7 @@ impl Section {
             learning_objects,
             enrollments,
             credentials,
+            issued,
             behaviour,
         } = written;
         let account = account.map(|value| Sourced { file, value });
@@ -74,6 +81,7 @@ impl Section {
         merge_records(&mut self.learning_objects, file, learning_objects, problems);
         merge_records(&mut self.enrollments, file, enrollments, problems);
         merge_records(&mut self.credentials, file, credentials, problems);
+        self.issued = issued.over(std::mem::take(&mut self.issued));
         let origins = behaviour.cors_origins.clone().unwrap_or_default();
         append(&mut self.cors_origins, file, origins);
         self.behaviour = behaviour.over(std::mem::take(&mut self.behaviour));

@@ -11,20 +11,25 @@ use super::tokens::Holder;
 use super::world::World;
 use super::{check, written};
 use crate::place::{Place, Spot};
-use crate::scenario::{Change, Merged, Problems, RemovedAlm, RemovedAlmEnrollment, Text};
-use crate::tokens::Grant;
+use crate::scenario::{Change, Merged, Problems, RemovedAlm, RemovedAlmEnrollment, Text, counted};
+use crate::tokens::Remembered;
 
 impl World {
-    /// All that differs from the generated population: records, tokens, switches. Of a client's tokens and
-    /// codes those are there that its credential has a place for.
+    /// All that differs from the generated population: records, tokens, switches.
     pub fn state(&self) -> (written::Section, RemovedAlm) {
         let (mut section, removed) = self.records();
         for credential in &mut section.credentials {
             self.fill_client(credential);
         }
         let issued = self.issued().access().issued();
-        let issued = issued.filter_map(|(token, grant)| self.token(token, &grant));
+        let issued = issued.filter_map(|it| self.token(&it));
         section.credentials.extend(issued);
+        self.add_renewals(&mut section.credentials);
+        section.issued = written::Issued {
+            tokens: counted(self.issued().access().count()),
+            codes: counted(self.issued().codes().count()),
+            request_ids: counted(self.issued().requests()),
+        };
         (section, removed)
     }
 
@@ -75,14 +80,14 @@ impl World {
     fn credential(&self, listed: &written::Credential) -> Option<written::Credential> {
         let mut credential = listed.clone();
         if let Some(token) = &listed.token {
-            let expires = self.issued().access().expiry(&token.value)?;
-            credential.expires = expires.map(text);
+            self.issued().access().grant(&token.value)?;
+            if self.issued().access().is_dead(&token.value) {
+                credential.expired = Some(Place::made(true));
+            }
         }
-        let codes = self.issued().codes();
-        let unused = listed.code.as_ref();
-        credential.code = unused
-            .filter(|it| codes.grant(&it.value).is_some())
-            .cloned();
+        let is_unused = |it: &Place<Text>| self.issued().codes().grant(&it.value).is_some();
+        credential.code = credential.code.filter(is_unused);
+        credential.codes.retain(is_unused);
         Some(credential)
     }
 
@@ -94,19 +99,61 @@ impl World {
         let Some(client) = self.clients().get(&id.value) else {
             return;
         };
-        let code = self.issued().code_of(&id.value, client.code.as_deref());
-        credential.code = code.map(text);
+        let codes = self.issued().codes_of(&id.value).map(text);
+        credential.codes.extend(codes);
         let renewal = self.issued().renewal_of(&id.value, client);
         credential.refresh_token = renewal.map(text);
     }
 
     /// An access token that was issued. None: its user is no more.
-    fn token(&self, token: &str, grant: &Grant<Holder>) -> Option<written::Credential> {
-        let Holder { user, scopes } = &grant.principal;
+    fn token(&self, issued: &Remembered<'_, Holder>) -> Option<written::Credential> {
+        let Remembered {
+            token,
+            grant,
+            is_dead,
+        } = issued;
+        let mut credential = self.held(token, &grant.principal)?;
+        credential.expires = grant.expires.map(text);
+        credential.expired = is_dead.then(|| Place::made(true));
+        if let Some(refresh) = self.issued().came_along(token)
+            && let Some(renewal) = self.issued().refresh().grant(refresh)
+        {
+            credential.refresh_token = Some(text(refresh));
+            credential.client = Some(text(&renewal.principal.client));
+        }
+        Some(credential)
+    }
+
+    /// Adds the refresh tokens that were issued and whose access tokens all are forgotten: the last one is
+    /// there as one that has died.
+    fn add_renewals(&self, credentials: &mut Vec<written::Credential>) {
+        let written = credentials.iter();
+        let written = written.filter_map(|it| Some(it.refresh_token.as_ref()?.value.0.clone()));
+        let written: HashSet<String> = written.collect();
+        for Remembered { token, grant, .. } in self.issued().refresh().issued() {
+            let Some(access) = self.issued().last_given(token) else {
+                continue;
+            };
+            let Some(held) = self.held(access, &grant.principal.holder) else {
+                continue;
+            };
+            if !written.contains(token) {
+                credentials.push(written::Credential {
+                    expired: Some(Place::made(true)),
+                    refresh_token: Some(text(token)),
+                    client: Some(text(&grant.principal.client)),
+                    ..held
+                });
+            }
+        }
+    }
+
+    /// A token as a credential. None: its user is no more.
+    fn held(&self, token: &str, holder: &Holder) -> Option<written::Credential> {
+        let Holder { user, scopes } = holder;
         let user = self.user_at(*user)?;
         Some(written::Credential {
             token: Some(text(token)),
-            expires: grant.expires.map(text),
             user: Some(text(user.id)),
             scopes: Some(scopes.iter().map(Place::made).collect()),
             spot: Spot::MADE,

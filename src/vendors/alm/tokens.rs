@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::records::{Scope, UserNumber};
 use crate::issuers::Issuer;
 use crate::seed::{Key, Kind};
-use crate::tokens::{Grant, Tokens};
+use crate::tokens::{Grant, Listed, Tokens};
 
 /// How long an access token lives: seven days.
 pub const ACCESS_SECONDS: i64 = 604_800;
@@ -80,8 +80,6 @@ pub struct Client {
     pub secret: String,
     /// The refresh token that it already holds.
     pub refresh_token: Option<String>,
-    /// The code that it may exchange.
-    pub code: Option<String>,
     /// Whom its tokens stand for.
     pub holder: Holder,
 }
@@ -91,25 +89,12 @@ pub struct Client {
 pub struct Clients {
     by_id: HashMap<String, Client>,
     first: Option<String>,
-    /// The clients of the codes and refresh tokens that the scenario lists.
-    codes: Arc<HashMap<String, Grant<String>>>,
-    renewals: Arc<HashMap<String, Grant<Renewal>>>,
 }
 
 impl Clients {
     /// Adds a client.
     pub fn add(&mut self, id: String, client: Client) {
         self.first.get_or_insert_with(|| id.clone());
-        if let Some(code) = &client.code {
-            Arc::make_mut(&mut self.codes).insert(code.clone(), for_ever(id.clone()));
-        }
-        if let Some(token) = &client.refresh_token {
-            let renewal = Renewal {
-                client: id.clone(),
-                holder: client.holder.clone(),
-            };
-            Arc::make_mut(&mut self.renewals).insert(token.clone(), for_ever(renewal));
-        }
         self.by_id.insert(id, client);
     }
 
@@ -122,6 +107,65 @@ impl Clients {
     pub fn first(&self) -> Option<(&str, &str)> {
         let id = self.first.as_deref()?;
         Some((id, &self.by_id.get(id)?.secret))
+    }
+}
+
+/// The tokens and codes that the scenario lists, shared by all sandboxes.
+#[derive(Debug, Default)]
+pub struct ListedTokens {
+    access: Arc<Listed<Holder>>,
+    along: Arc<Listed<String>>,
+    refresh: Arc<Listed<Renewal>>,
+    latest: Arc<Listed<String>>,
+    codes: Arc<Listed<String>>,
+    /// The refresh token that a client has for somebody else.
+    for_others: Arc<HashMap<(String, UserNumber), String>>,
+    /// How many requests got a text of their own.
+    requests: u64,
+}
+
+impl ListedTokens {
+    /// None yet, after so many access tokens, codes and texts of requests.
+    pub fn after(access: u64, codes: u64, requests: u64) -> Self {
+        ListedTokens {
+            access: Arc::new(Listed::after(access)),
+            codes: Arc::new(Listed::after(codes)),
+            requests,
+            ..ListedTokens::default()
+        }
+    }
+
+    /// Adds an access token.
+    pub fn add_access(&mut self, token: String, grant: Grant<Holder>) {
+        Arc::make_mut(&mut self.access).add(token, grant);
+    }
+
+    /// Adds a code that a client may exchange.
+    pub fn add_code(&mut self, code: String, client: String) {
+        Arc::make_mut(&mut self.codes).add(code, for_ever(client));
+    }
+
+    /// Adds the refresh token that a client has for its own user.
+    pub fn add_refresh(&mut self, refresh: String, renewal: Renewal) {
+        Arc::make_mut(&mut self.refresh).add(refresh, for_ever(renewal));
+    }
+
+    /// Adds the refresh token that a client has for somebody else.
+    pub fn add_refresh_for_other(&mut self, refresh: String, renewal: Renewal) {
+        let whose = (renewal.client.clone(), renewal.holder.user);
+        Arc::make_mut(&mut self.for_others).insert(whose, refresh.clone());
+        self.add_refresh(refresh, renewal);
+    }
+
+    /// A refresh token gave an access token, and until now no later one.
+    pub fn gave(&mut self, refresh: &str, access: &str, expires: Option<Timestamp>) {
+        let along = for_ever(refresh.to_owned());
+        Arc::make_mut(&mut self.along).add(access.to_owned(), along);
+        let latest = Grant {
+            principal: access.to_owned(),
+            expires,
+        };
+        Arc::make_mut(&mut self.latest).add(refresh.to_owned(), latest);
     }
 }
 
@@ -144,6 +188,8 @@ pub struct Issued {
     latest: Tokens<String>,
     /// The client of each code.
     codes: Tokens<String>,
+    /// The refresh token that the scenario gives a client for somebody else.
+    for_others: Arc<HashMap<(String, UserNumber), String>>,
     keys: Keys,
     requests: AtomicU64,
 }
@@ -160,19 +206,15 @@ struct Keys {
 
 impl Issued {
     /// The tokens and codes that the scenario lists, and none issued.
-    pub fn new(
-        listed: Arc<HashMap<String, Grant<Holder>>>,
-        clients: &Clients,
-        seed: u64,
-        sandbox: &str,
-    ) -> Self {
+    pub fn new(listed: &ListedTokens, seed: u64, sandbox: &str) -> Self {
         let key = |kind: &str| Key::new(seed, Kind::from(kind)).within(sandbox);
         Issued {
-            access: Tokens::new(listed),
-            along: Tokens::new(Arc::default()),
-            refresh: Tokens::new(Arc::clone(&clients.renewals)),
-            latest: Tokens::new(Arc::default()),
-            codes: Tokens::new(Arc::clone(&clients.codes)),
+            access: Tokens::new(Arc::clone(&listed.access)),
+            along: Tokens::new(Arc::clone(&listed.along)),
+            refresh: Tokens::new(Arc::clone(&listed.refresh)),
+            latest: Tokens::new(Arc::clone(&listed.latest)),
+            codes: Tokens::new(Arc::clone(&listed.codes)),
+            for_others: Arc::clone(&listed.for_others),
             keys: Keys {
                 access: key("alm token"),
                 refresh: key("alm refresh token"),
@@ -180,7 +222,7 @@ impl Issued {
                 code: key("alm code"),
                 request: key("alm request"),
             },
-            requests: AtomicU64::new(0),
+            requests: AtomicU64::new(listed.requests),
         }
     }
 
@@ -211,13 +253,11 @@ impl Issued {
         &self.codes
     }
 
-    /// The code that a client may exchange: the listed one, else the last one issued that nobody used.
-    pub fn code_of(&self, client: &str, listed: Option<&str>) -> Option<String> {
+    /// The codes that were issued to a client and that nobody used, the oldest first.
+    pub fn codes_of(&self, client: &str) -> impl Iterator<Item = &str> {
         let issued = self.codes.issued();
-        let its = issued.filter(|(_, grant)| grant.principal == client);
-        let listed = listed.filter(|code| self.codes.grant(code).is_some());
-        let last = || its.last().map(|(code, _)| code);
-        listed.or_else(last).map(str::to_owned)
+        let its = issued.filter(move |it| it.grant.principal == client);
+        its.map(|it| it.token)
     }
 
     /// The refresh token that a client has for its own user, listed or issued.
@@ -257,7 +297,13 @@ impl Issued {
     pub fn refresh_of_learner(&mut self, id: &str, learner: Holder) -> String {
         let key = self.keys.impersonation.within(id);
         let token = hex(key, u64::from(learner.user));
-        self.remember(&token, id, learner);
+        let whose = (id.to_owned(), learner.user);
+        match (self.refresh.grant(&token), self.for_others.get(&whose)) {
+            // It may be listed, as in a state that was written down in another sandbox.
+            (None, Some(listed)) => return listed.clone(),
+            (None, None) => self.remember(&token, id, learner),
+            (Some(_), _) => {}
+        }
         token
     }
 
@@ -297,16 +343,31 @@ impl Issued {
         access
     }
 
-    /// The refresh token that came along with an access token; None for those that the scenario lists.
+    /// The refresh token that came along with an access token; None for those that the scenario lists without one.
     pub fn along(&self, access: &str, now: Timestamp) -> Option<&str> {
         self.along.look_up(access, now).ok().map(String::as_str)
     }
 
-    /// The client that an access token was issued to; None for those that the scenario lists.
+    /// The same, whatever the clock shows.
+    pub fn came_along(&self, access: &str) -> Option<&str> {
+        Some(&self.along.grant(access)?.principal)
+    }
+
+    /// The client that an access token was issued to; None for those that the scenario lists without one.
     pub fn client_of(&self, access: &str, now: Timestamp) -> Option<&str> {
         let refresh = self.along(access, now)?;
         let renewal = self.refresh.look_up(refresh, now).ok()?;
         Some(&renewal.client)
+    }
+
+    /// The access token that a refresh token gave last, dead or alive.
+    pub fn last_given(&self, refresh: &str) -> Option<&str> {
+        Some(&self.latest.grant(refresh)?.principal)
+    }
+
+    /// How many requests got a text of their own.
+    pub fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
     }
 
     /// Another text for each request, as the gateway makes them.
@@ -321,17 +382,39 @@ impl Issued {
         format!("gw{a}-{b}-{c}-{d}-{}", &hex[20..])
     }
 
-    /// The same tokens with others listed. What was issued lives on, and nothing is issued twice.
+    /// The same tokens with others listed. What was issued lives on, and nothing is issued twice. An access
+    /// token that is listed now came along with what is listed with it, and with nothing else.
     #[must_use]
-    pub fn over(&self, listed: Arc<HashMap<String, Grant<Holder>>>, clients: &Clients) -> Self {
-        Issued {
-            access: self.access.over(listed),
-            along: self.along.clone(),
-            refresh: self.refresh.over(Arc::clone(&clients.renewals)),
-            latest: self.latest.clone(),
-            codes: self.codes.over(Arc::clone(&clients.codes)),
+    pub fn over(&self, listed: &ListedTokens) -> Self {
+        let mut next = Issued {
+            access: self.access.over(Arc::clone(&listed.access)),
+            along: self.along.over(Arc::clone(&listed.along)),
+            refresh: self.refresh.over(Arc::clone(&listed.refresh)),
+            latest: self.latest.under(Arc::clone(&listed.latest)),
+            codes: self.codes.over(Arc::clone(&listed.codes)),
+            for_others: Arc::clone(&listed.for_others),
             keys: self.keys,
-            requests: AtomicU64::new(self.requests.load(Ordering::Relaxed)),
+            requests: AtomicU64::new(self.requests().max(listed.requests)),
+        };
+        for access in self.access.replaced_by(&listed.access) {
+            next.forget_what_came_along(&access);
+        }
+        next
+    }
+
+    /// An issued access token is another one now: it came along with no refresh token, and none gave it.
+    fn forget_what_came_along(&mut self, access: &str) {
+        if self.along.is_as_listed(access) {
+            return;
+        }
+        let Some(refresh) = self.along.revoke(access) else {
+            return;
+        };
+        if self.last_given(&refresh) == Some(access) {
+            self.latest.revoke(&refresh);
+            if !self.refresh.is_as_listed(&refresh) {
+                self.refresh.revoke(&refresh);
+            }
         }
     }
 }

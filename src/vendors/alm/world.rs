@@ -11,10 +11,9 @@ use super::records::{
     Enrollment, EnrollmentPlace, EnrollmentState, Group, Instance, InstanceId, InstanceNumber,
     LearningObject, LearningObjectId, LearningObjectNumber, LoType, Scope, User, UserNumber,
 };
-use super::tokens::{Clients, Holder, Issued};
+use super::tokens::{Clients, Holder, Issued, ListedTokens};
 use super::written;
 use crate::records::{self, Order, Source, Table, Walk};
-use crate::tokens::Grant;
 use crate::vendors::Principal;
 
 /// Everything a scenario says of Adobe Learning Manager, shared by all sandboxes and never written.
@@ -26,7 +25,7 @@ pub struct Base {
     pub(super) learning_objects: Arc<records::Base<Arc<LearningObject>>>,
     pub(super) instances: Arc<records::Base<Arc<Instance>>>,
     pub(super) enrollments: Arc<records::Base<Enrollment>>,
-    pub(super) tokens: Arc<HashMap<String, Grant<Holder>>>,
+    pub(super) tokens: ListedTokens,
     pub(super) emails: Emails,
     pub(super) first_token: Option<String>,
     pub(super) clients: Clients,
@@ -79,7 +78,7 @@ impl World {
         World {
             enrollments: Table::new(Arc::clone(&base.enrollments)),
             occupied: HashMap::new(),
-            issued: Issued::new(Arc::clone(&base.tokens), &base.clients, seed, name),
+            issued: Issued::new(&base.tokens, seed, name),
             base,
         }
     }
@@ -91,7 +90,7 @@ impl World {
         World {
             enrollments: Table::new(Arc::clone(&base.enrollments)),
             occupied: HashMap::new(),
-            issued: self.issued.over(Arc::clone(&base.tokens), &base.clients),
+            issued: self.issued.over(&base.tokens),
             base,
         }
     }

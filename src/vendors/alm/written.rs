@@ -53,6 +53,13 @@ pub struct Section {
         skip_serializing_if = "Vec::is_empty"
     )]
     pub credentials: Vec<Credential>,
+    /// How many tokens were issued before the story begins. Default: none.
+    #[serde(
+        default,
+        deserialize_with = "blank_as_default",
+        skip_serializing_if = "Issued::is_empty"
+    )]
+    pub issued: Issued,
     /// One switch for each thing that nobody documents, or that documents and observations disagree on.
     #[serde(
         default,
@@ -61,6 +68,41 @@ pub struct Section {
     )]
     pub behaviour: Behaviour,
 }
+
+/// How many tokens were issued before the story begins. What is issued derives from its number, so the next ones
+/// follow on these.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "AlmIssued")]
+pub struct Issued {
+    /// Access tokens. Default 0.
+    #[serde(
+        default,
+        deserialize_with = "native",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub tokens: Option<u32>,
+    /// Codes. Default 0.
+    #[serde(
+        default,
+        deserialize_with = "native",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub codes: Option<u32>,
+    /// Texts of `x-request-id`, with `request_id: gateway`. Default 0.
+    #[serde(
+        default,
+        deserialize_with = "native",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub request_ids: Option<u32>,
+}
+
+switches!(Issued {
+    tokens,
+    codes,
+    request_ids,
+});
 
 /// Somebody.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -363,18 +405,35 @@ pub struct Credential {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = dates::INSTANT))]
     pub expires: Option<Place<Text>>,
+    /// Whether the token has died already, whatever the clock shows. Only with `token`. Default false.
+    #[serde(
+        default,
+        deserialize_with = "native",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub expired: Option<Place<bool>>,
+    /// The id of the client that the token was issued to. Only with `token`, needs `refresh_token`. Default: none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<Place<Text>>,
     /// A client of the OAuth endpoints.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<Place<Text>>,
     /// That client's secret.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<Place<Text>>,
-    /// The refresh token that the client already holds. Default: none.
+    /// The refresh token that the client already holds for its user, or that came along with the token. Default: none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<Place<Text>>,
     /// The code that the client may exchange. Default: none but those that `authorize` gives.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub code: Option<Place<Text>>,
+    /// Further codes that the client may exchange. Only with `client_id`. Default: none.
+    #[serde(
+        default,
+        deserialize_with = "blank_as_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub codes: Vec<Place<Text>>,
     /// The id of the user who calls.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = NUMBER))]

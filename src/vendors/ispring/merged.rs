@@ -2,7 +2,7 @@
 
 use super::world::Credentials;
 use super::written::{
-    Behaviour, Content, Credential, Department, Enrollment, Section as Written, User,
+    Behaviour, Content, Credential, Department, Enrollment, Issued, Section as Written, User,
 };
 use crate::place::{Place, Spot};
 use crate::scenario::{
@@ -22,6 +22,8 @@ pub struct Section {
     pub enrollments: Vec<Sourced<Enrollment>>,
     /// Who may call the API.
     pub credentials: Vec<Sourced<Credential>>,
+    /// How many tokens were issued before the story begins.
+    pub issued: Issued,
     /// The switches.
     pub behaviour: Behaviour,
     /// Ids of enrollments that are taken away after all this.
@@ -37,6 +39,7 @@ impl Section {
             content,
             enrollments: _,
             credentials,
+            issued,
             behaviour,
             removed_enrollments: _,
         } = self;
@@ -46,6 +49,7 @@ impl Section {
             content: values(content),
             enrollments: Vec::new(),
             credentials: values(credentials),
+            issued: issued.clone(),
             behaviour: behaviour.clone(),
         }
     }
@@ -64,6 +68,7 @@ impl Section {
             content,
             enrollments,
             credentials,
+            issued,
             behaviour,
         } = written;
         merge_records(&mut self.departments, file, departments, problems);
@@ -71,6 +76,7 @@ impl Section {
         merge_records(&mut self.content, file, content, problems);
         merge_records(&mut self.enrollments, file, enrollments, problems);
         merge_records(&mut self.credentials, file, credentials, problems);
+        self.issued = issued.over(std::mem::take(&mut self.issued));
         self.behaviour = behaviour.over(std::mem::take(&mut self.behaviour));
         let RemovedIspring { enrollments } = removed;
         append(&mut self.removed_enrollments, file, enrollments);

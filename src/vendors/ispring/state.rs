@@ -10,8 +10,8 @@ use super::schedule::day;
 use super::world::World;
 use super::{check, written};
 use crate::place::Place;
-use crate::scenario::{Change, Merged, Problems, RemovedIspring, Text};
-use crate::tokens::Grant;
+use crate::scenario::{Change, Merged, Problems, RemovedIspring, Text, counted};
+use crate::tokens::Remembered;
 use crate::vendors::Principal;
 
 impl World {
@@ -21,7 +21,8 @@ impl World {
         let issued = self.tokens().issued();
         section
             .credentials
-            .extend(issued.map(|(token, grant)| self.issued(token, &grant)));
+            .extend(issued.map(|it| self.issued(&it)));
+        section.issued.tokens = counted(self.tokens().count());
         (section, removed)
     }
 
@@ -107,16 +108,25 @@ impl World {
     fn credential(&self, listed: &written::Credential) -> Option<written::Credential> {
         let mut credential = listed.clone();
         if let Some(token) = &listed.token {
-            credential.expires = self.tokens().expiry(&token.value)?.map(text);
+            self.tokens().grant(&token.value)?;
+            if self.tokens().is_dead(&token.value) {
+                credential.expired = Some(Place::made(true));
+            }
         }
         Some(credential)
     }
 
-    fn issued(&self, token: &str, grant: &Grant<Principal>) -> written::Credential {
+    fn issued(&self, issued: &Remembered<'_, Principal>) -> written::Credential {
+        let Remembered {
+            token,
+            grant,
+            is_dead,
+        } = issued;
         let user = grant.principal.user.and_then(|number| self.user_id(number));
         written::Credential {
             token: Some(text(token)),
             expires: grant.expires.map(text),
+            expired: is_dead.then(|| Place::made(true)),
             user: user.map(text),
             spot: crate::place::Spot::MADE,
             ..written::Credential::default()

@@ -16,7 +16,7 @@ use super::records::{
 use super::schedule::Schedule;
 use super::written;
 use crate::records::{self, Order, Table, Walk};
-use crate::tokens::{Grant, Tokens};
+use crate::tokens::{Listed, Tokens};
 use crate::vendors::{AuthError, Principal, few};
 
 /// Everything a scenario says of iSpring, shared by all sandboxes and never written.
@@ -56,7 +56,7 @@ impl Base {
 /// Who may call.
 #[derive(Debug, Default)]
 pub struct Credentials {
-    pub(super) tokens: Arc<HashMap<String, Grant<Principal>>>,
+    pub(super) tokens: Arc<Listed<Principal>>,
     /// By client id: the secret and who calls.
     pub(super) clients: HashMap<String, (String, Principal)>,
     /// By account URL and e-mail address: the password and who calls.

@@ -54,6 +54,13 @@ pub struct Section {
         skip_serializing_if = "Vec::is_empty"
     )]
     pub credentials: Vec<Credential>,
+    /// How many tokens were issued before the story begins. Default: none.
+    #[serde(
+        default,
+        deserialize_with = "blank_as_default",
+        skip_serializing_if = "Issued::is_empty"
+    )]
+    pub issued: Issued,
     /// One switch for each thing that the vendor does not document.
     #[serde(
         default,
@@ -62,6 +69,23 @@ pub struct Section {
     )]
     pub behaviour: Behaviour,
 }
+
+/// How many tokens were issued before the story begins. What is issued derives from its number, so the next ones
+/// follow on these.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "IspringIssued")]
+pub struct Issued {
+    /// Access tokens. Default 0.
+    #[serde(
+        default,
+        deserialize_with = "native",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub tokens: Option<u32>,
+}
+
+switches!(Issued { tokens });
 
 /// A department.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -303,6 +327,13 @@ pub struct Credential {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = dates::INSTANT))]
     pub expires: Option<Place<Text>>,
+    /// Whether the token has died already, whatever the clock shows. Only with `token`. Default false.
+    #[serde(
+        default,
+        deserialize_with = "native",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub expired: Option<Place<bool>>,
     /// A client of the token endpoint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<Place<Text>>,

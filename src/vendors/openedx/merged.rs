@@ -1,7 +1,7 @@
 //! The `openedx` section with all that it extends laid under it.
 
 use super::written::{
-    Behaviour, Course, Credential, Enrollment, Invitation, Section as Written, User,
+    Behaviour, Course, Credential, Enrollment, Invitation, Issued, Section as Written, User,
 };
 use crate::place::{Place, Spot};
 use crate::scenario::{
@@ -24,6 +24,10 @@ pub struct Section {
     pub credentials: Vec<Sourced<Credential>>,
     /// What JWTs are signed with.
     pub jwt_secret: Option<Sourced<Place<Text>>>,
+    /// How many tokens were issued before the story begins.
+    pub issued: Issued,
+    /// Signed tokens that have expired before their hour.
+    pub expired_jwts: Vec<Sourced<Place<Text>>>,
     /// The switches of all files, merged.
     pub behaviour: Behaviour,
     /// The switches of each file that has any, parents first.
@@ -42,6 +46,8 @@ impl Section {
             invitations: _,
             credentials,
             jwt_secret,
+            issued,
+            expired_jwts,
             behaviour,
             // Merged, they are `behaviour`.
             behaviours: _,
@@ -49,6 +55,8 @@ impl Section {
         } = self;
         Written {
             credentials: values(credentials),
+            issued: issued.clone(),
+            expired_jwts: values(expired_jwts),
             jwt_secret: jwt_secret.as_ref().map(|secret| secret.value.clone()),
             behaviour: (!behaviour.is_empty()).then(|| Place::made(behaviour.clone())),
             ..Written::default()
@@ -70,6 +78,8 @@ impl Section {
             invitations,
             credentials,
             jwt_secret,
+            issued,
+            expired_jwts,
             behaviour,
         } = written;
         merge_records(&mut self.users, file, users, problems);
@@ -77,6 +87,8 @@ impl Section {
         merge_records(&mut self.enrollments, file, enrollments, problems);
         merge_records(&mut self.invitations, file, invitations, problems);
         merge_records(&mut self.credentials, file, credentials, problems);
+        self.issued = issued.over(std::mem::take(&mut self.issued));
+        append(&mut self.expired_jwts, file, expired_jwts);
         let jwt_secret = jwt_secret.map(|value| Sourced { file, value });
         self.jwt_secret = jwt_secret.or(self.jwt_secret.take());
         if let Some(behaviour) = behaviour {

@@ -1,29 +1,35 @@
 //! Open edX's tables as the scenario file from which they could have been loaded, and what a piece of
 //! scenario makes of them.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::records::{Course, CourseNumber, Enrollment, Results, User, UserNumber};
-use super::tokens::Holder;
+use super::tokens::{Holder, Renewal};
 use super::world::World;
 use super::{check, written};
 use crate::place::{Place, Spot};
 use crate::records::Record;
 use crate::scenario::{
     Change, Decimal, FileId, Merged, Problems, RemovedOpenedx, RemovedOpenedxEnrollment, Text,
+    counted,
 };
-use crate::tokens::Grant;
+use crate::tokens::Remembered;
 
 impl World {
     /// All that differs from the generated population: records, tokens, switches.
     pub fn state(&self) -> (written::Section, RemovedOpenedx) {
         let (mut section, removed) = self.records(&HashSet::new());
         let issued = self.issued().access().issued();
-        let issued = issued.filter_map(|(token, grant)| self.token(token, &grant));
+        let issued = issued.filter_map(|it| self.token(&it));
         section.credentials.extend(issued);
+        self.add_renewals(&mut section.credentials);
+        section.issued = written::Issued {
+            tokens: counted(self.issued().access().count()),
+            refresh_tokens: counted(self.issued().refresh().count()),
+        };
         (section, removed)
     }
 
@@ -65,6 +71,7 @@ impl World {
             let user = user.and_then(|name| self.user_spelled(&name.value));
             user.is_some_and(|user| stays(user.number))
         });
+        let is_client = |id: &str| self.clients().get(id).is_some_and(|it| stays(it.owner));
         let section = written::Section {
             users: self
                 .users
@@ -80,7 +87,10 @@ impl World {
                 .collect(),
             enrollments: self.written_enrollments(stays),
             invitations: self.written_invitations(stays),
-            credentials: credentials.filter_map(|it| self.credential(it)).collect(),
+            credentials: credentials
+                .filter_map(|it| self.credential(it, is_client))
+                .collect(),
+            expired_jwts: self.expired_jwts(),
             ..self.base.written.clone()
         };
         let gone = self.enrollments.taken_away().into_iter();
@@ -183,26 +193,106 @@ impl World {
         })
     }
 
-    /// A listed credential as it is now. None: it was taken back.
-    fn credential(&self, listed: &written::Credential) -> Option<written::Credential> {
+    /// A listed credential as it is now. None: it was taken back, and so was what renews it.
+    fn credential(
+        &self,
+        listed: &written::Credential,
+        is_client: impl Fn(&str) -> bool,
+    ) -> Option<written::Credential> {
         let mut credential = listed.clone();
-        if let Some(token) = &listed.token {
-            let expires = self.issued().access().expiry(&token.value)?;
-            credential.expires = expires.map(text);
+        let Some(token) = &listed.token else {
+            return Some(credential);
+        };
+        let is_good =
+            |refresh: &Place<Text>| self.issued().refresh().grant(&refresh.value).is_some();
+        let renews = listed.refresh_token.as_ref().is_some_and(is_good);
+        let is_its = listed
+            .client
+            .as_ref()
+            .is_some_and(|it| is_client(&it.value));
+        if !(renews && is_its) {
+            credential.refresh_token = None;
+            credential.refresh_expires = None;
+            credential.client = None;
+        }
+        if self.issued().access().grant(&token.value).is_none() {
+            credential.refresh_token.as_ref()?;
+            credential.revoked = Some(Place::made(true));
+        }
+        if self.issued().access().is_dead(&token.value) {
+            credential.expired = Some(Place::made(true));
         }
         Some(credential)
     }
 
     /// An access token that was issued. None: its account is no more.
-    fn token(&self, token: &str, grant: &Grant<Holder>) -> Option<written::Credential> {
-        let user = self.user(grant.principal.user)?;
+    fn token(&self, issued: &Remembered<'_, Holder>) -> Option<written::Credential> {
+        let Remembered {
+            token,
+            grant,
+            is_dead,
+        } = issued;
+        Some(written::Credential {
+            expires: grant.expires.map(text),
+            expired: is_dead.then(|| Place::made(true)),
+            ..self.held(token, &grant.principal)?
+        })
+    }
+
+    /// A token as a credential. None: its account is no more.
+    fn held(&self, token: &str, holder: &Holder) -> Option<written::Credential> {
+        let user = self.user(holder.user)?;
         (!user.retired).then(|| written::Credential {
             token: Some(text(token)),
-            expires: grant.expires.map(text),
             user: Some(text(&user.username)),
+            scopes: holder.scopes.iter().map(text).collect(),
             spot: Spot::MADE,
             ..written::Credential::default()
         })
+    }
+
+    /// Puts each refresh token that was issued to the access token that came along with it. Where that was
+    /// taken back or is forgotten, it is there as one that opens nothing.
+    fn add_renewals(&self, credentials: &mut Vec<written::Credential>) {
+        let tokens = credentials.iter().enumerate();
+        let tokens = tokens.filter_map(|(at, it)| Some((it.token.as_ref()?.value.0.clone(), at)));
+        let tokens: HashMap<String, usize> = tokens.collect();
+        for Remembered { token, grant, .. } in self.issued().refresh().issued() {
+            let Renewal {
+                holder,
+                client,
+                access,
+            } = &grant.principal;
+            let owner = self.clients().get(client).map(|client| client.owner);
+            if owner.is_none_or(|owner| self.is_retired(owner)) {
+                continue;
+            }
+            let at = tokens.get(access).copied().unwrap_or(credentials.len());
+            if at == credentials.len() {
+                let Some(held) = self.held(access, holder) else {
+                    continue;
+                };
+                let is_revoked = self.issued().access().is_revoked(access);
+                credentials.push(written::Credential {
+                    revoked: is_revoked.then(|| Place::made(true)),
+                    expired: (!is_revoked).then(|| Place::made(true)),
+                    ..held
+                });
+            }
+            let credential = &mut credentials[at];
+            credential.refresh_token = Some(text(token));
+            credential.refresh_expires = grant.expires.map(text);
+            credential.client = Some(text(client));
+        }
+    }
+
+    /// The signatures of the signed tokens that died before their hour.
+    fn expired_jwts(&self) -> Vec<Place<Text>> {
+        let issued = self.issued();
+        let listed = self.base.written.expired_jwts.iter();
+        let listed = listed.filter(|it| issued.is_listed_expired(&it.value));
+        let running = issued.expired_signatures().map(text);
+        listed.cloned().chain(running).collect()
     }
 }
 

@@ -142,6 +142,8 @@ fn by_refreshing(asked: &Asked<'_>, world: &World, now: Timestamp) -> Result<Gra
     // Any client may ask; only one that took a password has what to ask with.
     let renewal = world.issued().refresh().look_up(token, now).ok();
     let renewal = renewal.filter(|renewal| renewal.client == id);
+    // Retiring an account takes its tokens away.
+    let renewal = renewal.filter(|renewal| !world.is_retired(renewal.holder.user));
     let renewal = renewal.ok_or_else(|| no("invalid_grant", None))?;
     if world.issued().access().is_revoked(&renewal.access) {
         // The scopes are looked up at the access token, and it is not there.

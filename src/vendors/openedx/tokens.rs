@@ -9,7 +9,7 @@ use super::records::UserNumber;
 pub use super::written::Grant as GrantType;
 use crate::issuers::Issuer;
 use crate::seed::{Key, Kind};
-use crate::tokens::{Grant, TokenError, Tokens};
+use crate::tokens::{Grant, Listed, TokenError, Tokens};
 
 /// Whom a token stands for, and how far it reaches.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,6 +84,47 @@ pub const ACCESS_SECONDS: i64 = 36_000;
 /// How long a refresh token lives: 90 days.
 pub const REFRESH_SECONDS: i64 = 7_776_000;
 
+/// The tokens that the scenario lists, shared by all sandboxes.
+#[derive(Debug, Default)]
+pub struct ListedTokens {
+    /// Access tokens.
+    pub access: Arc<Listed<Holder>>,
+    /// Refresh tokens.
+    pub refresh: Arc<Listed<Renewal>>,
+    /// The signatures of signed tokens that died before their hour.
+    pub signed: Arc<Listed<()>>,
+}
+
+impl ListedTokens {
+    /// None yet, after so many access and refresh tokens that were issued.
+    pub fn after(access: u64, refresh: u64) -> Self {
+        ListedTokens {
+            access: Arc::new(Listed::after(access)),
+            refresh: Arc::new(Listed::after(refresh)),
+            signed: Arc::default(),
+        }
+    }
+
+    /// Adds an access token, taken back or not.
+    pub fn add_access(&mut self, token: String, grant: Grant<Holder>, is_revoked: bool) {
+        let access = Arc::make_mut(&mut self.access);
+        match is_revoked {
+            true => access.add_revoked(token, grant),
+            false => access.add(token, grant),
+        }
+    }
+
+    /// Adds a refresh token.
+    pub fn add_refresh(&mut self, token: String, grant: Grant<Renewal>) {
+        Arc::make_mut(&mut self.refresh).add(token, grant);
+    }
+
+    /// Adds a signed token that died before its hour, or its signature.
+    pub fn add_expired_jwt(&mut self, token: &str) {
+        Arc::make_mut(&mut self.signed).add(signature(token).to_owned(), dead());
+    }
+}
+
 /// The tokens of one world.
 #[derive(Debug)]
 pub struct Issued {
@@ -98,12 +139,12 @@ pub struct Issued {
 
 impl Issued {
     /// The tokens that the scenario lists, and none issued.
-    pub fn new(listed: Arc<HashMap<String, Grant<Holder>>>, seed: u64, sandbox: &str) -> Self {
+    pub fn new(listed: &ListedTokens, seed: u64, sandbox: &str) -> Self {
         let texts = |kind: &str| Key::new(seed, Kind::from(kind)).within(sandbox);
         Issued {
-            access: Tokens::new(listed),
-            refresh: Tokens::new(Arc::default()),
-            signed: Tokens::new(Arc::default()),
+            access: Tokens::new(Arc::clone(&listed.access)),
+            refresh: Tokens::new(Arc::clone(&listed.refresh)),
+            signed: Tokens::new(Arc::clone(&listed.signed)),
             access_texts: texts("openedx token"),
             refresh_texts: texts("openedx refresh token"),
         }
@@ -148,17 +189,23 @@ impl Issued {
     /// Makes a signed token expire; whether it lived.
     pub fn expire_signed(&mut self, token: &str, now: Timestamp) -> bool {
         let lived = !self.is_expired(token, now);
-        let dead = Grant {
-            principal: (),
-            expires: Some(Timestamp::MIN),
-        };
-        self.signed.remember(signature(token).to_owned(), dead);
+        self.signed.remember(signature(token).to_owned(), dead());
         lived
     }
 
     /// Whether a signed token was made to expire.
     pub fn is_expired(&self, token: &str, now: Timestamp) -> bool {
         self.signed.look_up(signature(token), now) == Err(TokenError::Expired)
+    }
+
+    /// Whether a signed token, or its signature, is listed as expired and was not issued since.
+    pub fn is_listed_expired(&self, token: &str) -> bool {
+        self.signed.is_as_listed(signature(token))
+    }
+
+    /// The signatures of signed tokens that were made to expire while running.
+    pub fn expired_signatures(&self) -> impl Iterator<Item = &str> {
+        self.signed.issued().map(|it| it.token)
     }
 
     /// A signed token is issued. What is signed at the same instant is the same text, and lives again.
@@ -176,16 +223,37 @@ impl Issued {
         }
     }
 
-    /// The same tokens with others listed. What was issued lives on, and nothing is issued twice.
+    /// The same tokens with others listed. What was issued lives on, and nothing is issued twice. An access
+    /// token that is listed now came along with what is listed with it, and with nothing else.
     #[must_use]
-    pub fn over(&self, listed: Arc<HashMap<String, Grant<Holder>>>) -> Self {
+    pub fn over(&self, listed: &ListedTokens) -> Self {
+        let mut refresh = self.refresh.over(Arc::clone(&listed.refresh));
+        let replaced: HashSet<String> = self
+            .access
+            .replaced_by(&listed.access)
+            .into_iter()
+            .collect();
+        for renewal in self.refresh.issued() {
+            let is_listed = refresh.is_as_listed(renewal.token);
+            if replaced.contains(&renewal.grant.principal.access) && !is_listed {
+                refresh.revoke(renewal.token);
+            }
+        }
         Issued {
-            access: self.access.over(listed),
-            refresh: self.refresh.clone(),
-            signed: self.signed.clone(),
+            access: self.access.over(Arc::clone(&listed.access)),
+            refresh,
+            signed: self.signed.over(Arc::clone(&listed.signed)),
             access_texts: self.access_texts,
             refresh_texts: self.refresh_texts,
         }
+    }
+}
+
+/// What stands for a signed token that died.
+fn dead() -> Grant<()> {
+    Grant {
+        principal: (),
+        expires: Some(Timestamp::MIN),
     }
 }
 

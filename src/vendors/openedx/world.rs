@@ -13,10 +13,9 @@ use super::records::{
     Course, CourseNumber, Enrollment, EnrollmentPlace, Group, Invitation, Mode, User, UserNumber,
 };
 use super::selection::{Scope, Visible};
-use super::tokens::{Clients, Holder, Issued};
+use super::tokens::{Clients, Issued, ListedTokens};
 use super::written;
 use crate::records::{self, Keep, Keyed, Order, Source as _, Table, Walk};
-use crate::tokens::Grant;
 use crate::vendors::Principal;
 
 /// Everything a scenario says of Open edX, shared by all sandboxes and never written.
@@ -44,7 +43,7 @@ pub struct Base {
     /// The numbers of the first account and course that come about while running.
     pub(super) next_user: UserNumber,
     pub(super) next_course: CourseNumber,
-    pub(super) tokens: Arc<HashMap<String, Grant<Holder>>>,
+    pub(super) tokens: ListedTokens,
     pub(super) first_token: Option<String>,
     pub(super) clients: Clients,
     pub(super) jwt_secret: String,
@@ -61,7 +60,9 @@ impl Base {
 
     /// Whether that token may list everybody's enrollments.
     pub fn first_token_is_staffs(&self) -> bool {
-        let token = self.first_token().and_then(|token| self.tokens.get(token));
+        let token = self
+            .first_token()
+            .and_then(|token| self.tokens.access.get(token));
         let holder = token.and_then(|grant| self.users.at(grant.principal.user));
         holder.is_some_and(|user| user.staff)
     }
@@ -104,7 +105,7 @@ impl World {
             invitations: Keyed::new(Arc::clone(&base.invitations)),
             cohorts: Keyed::new(Arc::clone(&base.cohorts)),
             awaiting_cohorts: Keyed::new(Arc::clone(&base.awaiting_cohorts)),
-            issued: Issued::new(Arc::clone(&base.tokens), seed, name),
+            issued: Issued::new(&base.tokens, seed, name),
             base,
         }
     }
@@ -123,7 +124,7 @@ impl World {
             invitations: Keyed::new(Arc::clone(&base.invitations)),
             cohorts: Keyed::new(Arc::clone(&base.cohorts)),
             awaiting_cohorts: Keyed::new(Arc::clone(&base.awaiting_cohorts)),
-            issued: self.issued.over(Arc::clone(&base.tokens)),
+            issued: self.issued.over(&base.tokens),
             base,
         }
     }

@@ -62,10 +62,52 @@ pub struct Section {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("minLength" = 1))]
     pub jwt_secret: Option<Place<Text>>,
+    /// How many tokens were issued before the story begins. Default: none.
+    #[serde(
+        default,
+        deserialize_with = "blank_as_default",
+        skip_serializing_if = "Issued::is_empty"
+    )]
+    pub issued: Issued,
+    /// Signed tokens that have expired before their hour: each whole, or what stands behind its last dot.
+    #[serde(
+        default,
+        deserialize_with = "blank_as_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    #[schemars(inner(regex(pattern = VISIBLE)))]
+    pub expired_jwts: Vec<Place<Text>>,
     /// One switch for each thing that differs from release to release or that nobody documents.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub behaviour: Option<Place<Behaviour>>,
 }
+
+/// How many tokens were issued before the story begins. What is issued derives from its number, so the next ones
+/// follow on these.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "OpenedxIssued")]
+pub struct Issued {
+    /// Access tokens. Default 0.
+    #[serde(
+        default,
+        deserialize_with = "native",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub tokens: Option<u32>,
+    /// Refresh tokens. Default 0.
+    #[serde(
+        default,
+        deserialize_with = "native",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub refresh_tokens: Option<u32>,
+}
+
+switches!(Issued {
+    tokens,
+    refresh_tokens,
+});
 
 /// An account.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
@@ -284,6 +326,31 @@ pub struct Credential {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = dates::INSTANT))]
     pub expires: Option<Place<Text>>,
+    /// Whether the token has died already, whatever the clock shows. Only with `token`. Default false.
+    #[serde(
+        default,
+        deserialize_with = "native",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub expired: Option<Place<bool>>,
+    /// Whether the token was taken back; what renews it lives on. Only with `token`. Default false.
+    #[serde(
+        default,
+        deserialize_with = "native",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub revoked: Option<Place<bool>>,
+    /// The refresh token that came along with the token. Only with `token`, needs `client`. Default: none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("minLength" = 1))]
+    pub refresh_token: Option<Place<Text>>,
+    /// When the refresh token dies, RFC 3339. Only with `refresh_token`. Default: never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(regex(pattern = dates::INSTANT))]
+    pub refresh_expires: Option<Place<Text>>,
+    /// The id of the client that may renew with the refresh token. Only with `refresh_token`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<Place<Text>>,
     /// A client of the token endpoint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(extend("minLength" = 1))]
@@ -303,13 +370,13 @@ pub struct Credential {
     )]
     #[schemars(extend("uniqueItems" = true))]
     pub grants: Vec<Place<Grant>>,
-    /// What the client's tokens may be used for. Only with `client_id`. Default: read, write, email and profile.
+    /// What the token, or the client's tokens, may be used for. Default: read, write, email and profile.
     #[serde(
         default,
         deserialize_with = "blank_as_default",
         skip_serializing_if = "Vec::is_empty"
     )]
-    #[schemars(inner(regex(pattern = VISIBLE)), extend("uniqueItems" = true))]
+    #[schemars(inner(regex(pattern = VISIBLE)))]
     pub scopes: Vec<Place<Text>>,
     /// Where the credential stands: no key of it must be there.
     #[serde(skip)]

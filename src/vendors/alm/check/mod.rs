@@ -50,7 +50,7 @@ pub fn check(
         tokens,
         first_token,
         clients,
-    } = check.credentials(&section.credentials, &people);
+    } = check.credentials(section, &people);
     Base {
         account,
         users: Arc::new(people.base),
@@ -58,7 +58,7 @@ pub fn check(
         learning_objects: Arc::new(catalog.learning_objects),
         instances: Arc::new(catalog.instances),
         enrollments: Arc::new(enrollments),
-        tokens: Arc::new(tokens),
+        tokens,
         first_token,
         clients,
         behaviour: Behaviour::from(&section.behaviour),

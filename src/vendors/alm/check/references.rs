@@ -174,6 +174,27 @@ impl Check<'_> {
         self.problems.at(file, written.spot, what, hint);
     }
 
+    /// Reports a client that is none, unless it was lost with a broken part of a file. The ids of all clients
+    /// are `known`, sorted.
+    pub(super) fn refers_to_client(
+        &mut self,
+        file: FileId,
+        written: &Place<Text>,
+        known: &[String],
+    ) {
+        let id: &str = &written.value;
+        let is_one = known.binary_search_by(|it| (**it).cmp(id)).is_ok();
+        if is_one || written.spot.is_nowhere() || self.merged.may_be_lost(id) {
+            return;
+        }
+        let hint = self.nearest(id, known);
+        let what = format!(
+            "there is no client `{}`, expected the client_id of one",
+            cut(id)
+        );
+        self.problems.at(file, written.spot, what, hint);
+    }
+
     /// What may have been meant.
     pub(super) fn nearest(&mut self, wrong: &str, known: &[String]) -> Option<String> {
         if self.compared >= COMPARED_AT_MOST {

@@ -1,12 +1,13 @@
 //! Credentials: each in exactly one of three kinds.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use jiff::Timestamp;
 
 use super::{Check, Checked};
 use crate::place::{Place, cut};
-use crate::scenario::{FileId, Sourced, Text};
-use crate::tokens::Grant;
+use crate::scenario::{FileId, Sourced, Text, written_true};
+use crate::tokens::{Grant, Listed};
 use crate::vendors::Principal;
 use crate::vendors::ispring::records::User;
 use crate::vendors::ispring::world::Credentials;
@@ -18,7 +19,7 @@ impl Check<'_> {
         written: &[Sourced<written::Credential>],
         users: &Checked<Arc<User>>,
     ) -> Credentials {
-        let mut tokens = HashMap::new();
+        let mut tokens = Listed::after(self.merged.ispring.issued.tokens.unwrap_or(0).into());
         let mut credentials = Credentials::default();
         for Sourced { file, value } in written {
             let file = *file;
@@ -27,6 +28,10 @@ impl Check<'_> {
             // Elsewhere it does not belong.
             let expires = value.expires.as_ref().filter(|_| value.token.is_some());
             let expires = expires.and_then(|place| self.instant(file, place));
+            let expires = match written_true(&value.expired) {
+                true => Some(Timestamp::MIN),
+                false => expires,
+            };
             let means = self.credential(file, value);
             let principal = match user {
                 Some(None) => continue,
@@ -45,7 +50,7 @@ impl Check<'_> {
                 None => {}
                 Some(Means::Token(token)) => {
                     credentials.first_token.get_or_insert_with(|| token.clone());
-                    tokens.insert(token, Grant { principal, expires });
+                    tokens.add(token, Grant { principal, expires });
                 }
                 Some(Means::Client(id, secret)) => {
                     let first = || (id.clone(), secret.clone());
@@ -67,6 +72,7 @@ impl Check<'_> {
         let written::Credential {
             token,
             expires,
+            expired,
             client_id,
             client_secret,
             account_url,
@@ -109,14 +115,19 @@ impl Check<'_> {
             ("password", password),
         ];
         let (wanted, expected) = wanted;
+        let does_not_belong = |key: &str| {
+            format!("`{key}` does not belong to this kind of credential, expected {expected}")
+        };
+        if let Some(place) = expired.as_ref().filter(|_| token.is_none()) {
+            let what = does_not_belong("expired");
+            self.problems.at(file, place.spot, what, None);
+        }
         for (key, value) in given {
             let needed = wanted.contains(&key);
             match value {
                 Some(place) if needed => self.fits_a_header(file, key, place),
                 Some(place) => {
-                    let what = format!(
-                        "`{key}` does not belong to this kind of credential, expected {expected}"
-                    );
+                    let what = does_not_belong(key);
                     self.problems.at(file, place.spot, what, None);
                 }
                 None if needed && key != "expires" => {
@@ -162,7 +173,10 @@ impl Check<'_> {
 
 /// The keys of each kind of credential, and how to say so.
 type Kind = (&'static [&'static str], &'static str);
-const TOKEN: Kind = (&["token", "expires"], "`token`, perhaps with `expires`");
+const TOKEN: Kind = (
+    &["token", "expires"],
+    "`token`, perhaps with `expires` and `expired`",
+);
 const CLIENT: Kind = (
     &["client_id", "client_secret"],
     "`client_id` and `client_secret`",

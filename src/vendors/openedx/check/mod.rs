@@ -51,7 +51,7 @@ pub fn check(
         tokens,
         first_token,
         clients,
-    } = check.credentials(&section.credentials, &accounts);
+    } = check.credentials(section, &accounts);
     let jwt_secret = check.jwt_secret(section);
     let behaviour = check.behaviour;
     let Accounts {
@@ -78,7 +78,7 @@ pub fn check(
         awaiting_cohorts: Arc::new(invited.awaiting),
         made_up,
         generated,
-        tokens: Arc::new(tokens),
+        tokens,
         first_token,
         clients,
         jwt_secret,
