@@ -25,6 +25,8 @@ pub struct Rule {
     pub calls: Calls,
     /// How likely it acts on one of these.
     pub probability: f64,
+    /// For how many calls it has drawn before the first one.
+    pub drawn: u64,
     /// What it does.
     pub inject: Inject,
     /// As it was written.
@@ -96,6 +98,14 @@ impl Calls {
                 (!numbers.is_empty()).then_some(Calls::Listed(numbers))
             }
         }
+    }
+}
+
+impl Rule {
+    /// Whether chance has a say in it.
+    pub(super) fn is_drawn(&self) -> bool {
+        let may_or_not = self.probability > 0.0 && self.probability < 1.0;
+        may_or_not || matches!(self.inject, Inject::Latency(_))
     }
 }
 

@@ -99,15 +99,20 @@ impl Faults {
     }
 
     /// The rules as they stand: those that will not act again left out, the calls of the others counted from
-    /// here. What is drawn by chance is drawn anew.
+    /// here, and what is drawn by chance as it would be drawn next.
     pub fn standing(&self) -> Vec<Fault> {
         let active = self.active();
         let left = active.iter().filter_map(|active| {
             let calls = &active.rule.calls;
-            let left = calls.after(active.matched.load(Ordering::Relaxed))?;
-            Some(match left == *calls {
+            let matched = active.matched.load(Ordering::Relaxed);
+            let left = calls.after(matched)?;
+            let standing = match left == *calls {
                 true => active.rule.written.clone(),
                 false => active.rule.written.acting_on(&left),
+            };
+            Some(match active.rule.is_drawn() {
+                true => standing.after_drawing(active.rule.drawn + matched),
+                false => standing,
             })
         });
         left.collect()
@@ -191,7 +196,7 @@ impl Active {
         if !self.rule.calls.contains(number) {
             return None;
         }
-        let mut stream = self.key.stream(number);
+        let mut stream = self.key.stream(self.rule.drawn + number);
         if !stream.chance(self.rule.probability) {
             return None;
         }

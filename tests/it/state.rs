@@ -673,6 +673,34 @@ fn the_state_holds_the_faults_as_they_stand() {
 }
 
 #[test]
+fn chance_goes_on_where_it_was() {
+    let it = school();
+    for fault in [
+        "name: often, probability: 0.5, inject: maintenance",
+        "name: slow, calls: 3.., inject: { latency: { median: 80ms, p99: 900ms } }",
+        "name: always, inject: forbidden",
+    ] {
+        let added = it.post("/__admin/faults");
+        let added = added.body("application/yaml", format!("{{ {fault} }}"));
+        assert_eq!(added.status(), 201);
+    }
+    let ask = |it: &Emulator| {
+        let exchange = it.handle(it.get("/enrollment").token("account").request);
+        (exchange.reply.status, format!("{:?}", exchange.delivery))
+    };
+    for _ in 0..3 {
+        let again = load(&state(&it));
+        assert_eq!(state(&again), state(&it));
+        let copy = load(&state(&again));
+        let said: Vec<_> = (0..20).map(|_| ask(&it)).collect();
+        assert_eq!((0..20).map(|_| ask(&again)).collect::<Vec<_>>(), said);
+        assert_eq!((0..20).map(|_| ask(&copy)).collect::<Vec<_>>(), said);
+        let delays: std::collections::HashSet<_> = said.iter().collect();
+        assert!(delays.len() > 3, "{said:?}");
+    }
+}
+
+#[test]
 fn a_sandbox_with_a_story_of_its_own_finds_what_lies_beside_the_served_file() {
     let folder = tempfile::tempdir().unwrap();
     let served = folder.path().join("served.yaml");

@@ -71,6 +71,7 @@ fn rule(
         on: written_on,
         calls: written_calls,
         probability,
+        drawn,
         inject: _,
         retry_after: _,
     } = fault;
@@ -98,6 +99,7 @@ fn rule(
         on,
         calls: calls?,
         probability: probability?,
+        drawn: drawn.unwrap_or(0).into(),
         inject: inject?,
         written: fault.clone(),
     })

@@ -21,6 +21,8 @@ struct Shown<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     probability: Option<f64>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    drawn: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     inject: Option<ShownInject>,
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<String>,
@@ -94,6 +96,7 @@ impl Serialize for Fault {
             on,
             calls,
             probability,
+            drawn,
             inject,
             retry_after,
         } = self;
@@ -107,6 +110,7 @@ impl Serialize for Fault {
                 }
             }),
             probability: probability.as_ref().map(|it| it.value),
+            drawn: *drawn,
             inject: inject.as_ref().and_then(|inject| match &inject.value {
                 Inject::Meant(meant) => Some(ShownInject::Meant(word(*meant))),
                 Inject::Explicit(explicit) => {

@@ -3,7 +3,7 @@
 use super::written::{CallNumbers, Count, Explicit, Fault, Inject, Latency};
 use crate::faults::Calls;
 use crate::place::Place;
-use crate::scenario::Text;
+use crate::scenario::{Text, counted};
 
 impl Fault {
     /// The same fault, which acts on these calls.
@@ -20,6 +20,15 @@ impl Fault {
         };
         Fault {
             calls: numbers.map(Place::made),
+            ..self.clone()
+        }
+    }
+
+    /// The same fault, which has drawn for so many calls.
+    #[must_use]
+    pub fn after_drawing(&self, drawn: u64) -> Fault {
+        Fault {
+            drawn: counted(drawn),
             ..self.clone()
         }
     }

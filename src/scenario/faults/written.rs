@@ -23,6 +23,9 @@ pub struct Fault {
     #[serde(default, deserialize_with = "native")]
     #[schemars(range(min = 0, max = 1))]
     pub probability: Option<Place<f64>>,
+    /// For how many calls it has drawn before the story begins: what is drawn follows on. Default 0.
+    #[serde(default, deserialize_with = "native")]
+    pub drawn: Option<u32>,
     /// What it does.
     #[schemars(required)]
     pub inject: Option<Place<Inject>>,
