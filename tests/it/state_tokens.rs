@@ -571,3 +571,32 @@ fn a_listed_token_does_not_take_the_place_of_the_one_given_last() {
     );
     assert!(said[1].contains(&renews), "{}", said[1]);
 }
+
+#[test]
+fn a_token_that_is_listed_again_parts_from_what_came_along_with_it() {
+    let it = emulator(ACADEMY);
+    let bens = does(&it, &act_for("ben@example.com", "")).ok();
+    let (access, renews) = (
+        member(&bens, "access_token"),
+        member(&bens, "refresh_token"),
+    );
+    let piece = format!(
+        "alm: {{ credentials: [{{ token: '{access}', user: 8, refresh_token: other, client: boss }}] }}"
+    );
+    it.post("/__admin/records")
+        .body("application/yaml", piece)
+        .send()
+        .ok();
+    let steps = [
+        refresh("boss", &renews),
+        refresh("boss", "other"),
+        act_for("ben@example.com", ""),
+    ];
+    let said = goes_on_alike(&it, &steps);
+    assert_eq!(statuses(&said), ["400", "200", "200"]);
+    assert!(
+        said[2].contains(&access) && said[2].contains("other"),
+        "{}",
+        said[2]
+    );
+}

@@ -397,23 +397,27 @@ impl Issued {
             requests: AtomicU64::new(self.requests().max(listed.requests)),
         };
         for access in self.access.replaced_by(&listed.access) {
-            next.forget_what_came_along(&access);
+            if let Some(refresh) = self.came_along(&access) {
+                next.part(&access, refresh);
+            }
         }
         next
     }
 
-    /// An issued access token is another one now: it came along with no refresh token, and none gave it.
-    fn forget_what_came_along(&mut self, access: &str) {
-        if self.along.is_as_listed(access) {
-            return;
+    /// An issued access token is another one now, which did not come along with `refresh` unless that is
+    /// listed.
+    fn part(&mut self, access: &str, refresh: &str) {
+        match self.along.is_as_listed(access) {
+            true if self.came_along(access) == Some(refresh) => return,
+            true => {}
+            false => {
+                self.along.revoke(access);
+            }
         }
-        let Some(refresh) = self.along.revoke(access) else {
-            return;
-        };
-        if self.last_given(&refresh) == Some(access) {
-            self.latest.revoke(&refresh);
-            if !self.refresh.is_as_listed(&refresh) {
-                self.refresh.revoke(&refresh);
+        if self.last_given(refresh) == Some(access) {
+            self.latest.revoke(refresh);
+            if !self.refresh.is_as_listed(refresh) {
+                self.refresh.revoke(refresh);
             }
         }
     }
