@@ -16,6 +16,7 @@ use tokio::sync::watch;
 use super::body::Outgoing;
 use super::delivery::{Orders, deliver};
 use super::follow::{Terms, follow};
+use super::places::Place;
 use super::receive::{plain, receive};
 use super::wire::{Turns, Wire};
 use super::{Handler, Limits};
@@ -29,6 +30,7 @@ struct Service {
     handler: Handler,
     limits: Limits,
     orders: Arc<Orders>,
+    place: Arc<Place>,
     ended: watch::Receiver<bool>,
 }
 
@@ -37,6 +39,7 @@ pub(super) async fn serve(
     stream: TcpStream,
     handler: Handler,
     limits: Limits,
+    place: Arc<Place>,
     mut ended: watch::Receiver<bool>,
 ) {
     // An answer is one small write that somebody waits for: nothing is gained by holding it back.
@@ -48,19 +51,25 @@ pub(super) async fn serve(
         limits,
         Arc::clone(&turns),
         Arc::clone(&orders),
+        Arc::clone(&place),
         ended.clone(),
     );
     let shared = Service {
         handler,
         limits,
         orders,
+        place,
         ended: ended.clone(),
     };
     let service = service_fn(move |request| {
         turns.begin();
         let (service, turns) = (shared.clone(), Arc::clone(&turns));
         async move {
-            let response = service.answer(request).await;
+            let mut response = service.answer(request).await;
+            if turns.are_dubious() {
+                let headers = response.headers_mut();
+                headers.insert(CONNECTION, HeaderValue::from_static("close"));
+            }
             turns.end();
             Ok::<_, Infallible>(response)
         }
@@ -103,6 +112,9 @@ impl Service {
             Ok(request) => request,
             Err(refusal) => return respond(refusal, true),
         };
+        if !self.place.keep() {
+            return std::future::pending().await;
+        }
         // The rest of an oversized body is still to come, and nobody wants it.
         let close = request.oversized;
         let is_head = request.method == Method::HEAD;

@@ -24,7 +24,10 @@ pub struct Limits {
     pub grace: Duration,
     /// Time a stream of events is silent, at most; then a comment is written.
     pub heartbeat: Duration,
-    /// Connections at once, at most; more wait in the system's queue.
+    /// Connections at once, at most. When all places are taken, a newcomer gets that of the client that has
+    /// kept the server waiting for a whole request the longest; while strangers, who have sent none yet,
+    /// hold most of the places, it is one of them. While each has a request that is being answered,
+    /// newcomers wait in the system's queue.
     pub connections: usize,
 }
 

@@ -8,6 +8,9 @@ mod connection;
 mod delivery;
 mod follow;
 mod limits;
+mod lines;
+mod listen;
+mod places;
 #[cfg(feature = "cli")]
 mod probe;
 mod receive;
@@ -29,6 +32,8 @@ use tokio::task::JoinSet;
 
 use crate::emulator::Exchange;
 use crate::http::Request;
+
+use places::Places;
 
 pub use limits::Limits;
 #[cfg(feature = "cli")]
@@ -66,10 +71,11 @@ impl Server {
         address: impl ToSocketAddrs,
         handler: impl Fn(Request) -> Exchange + Send + Sync + 'static,
     ) -> io::Result<Self> {
-        Ok(Server::new(TcpListener::bind(address)?, handler))
+        Ok(Server::new(listen::listen(address)?, handler))
     }
 
-    /// Serves on a listener that is bound already.
+    /// Serves on a listener that is bound already. std's own queue of newcomers is short (128): where
+    /// crowds arrive at once, [`Server::bind`] does better.
     pub fn new(
         listener: TcpListener,
         handler: impl Fn(Request) -> Exchange + Send + Sync + 'static,
@@ -106,20 +112,34 @@ impl Server {
         let listener = tokio::net::TcpListener::from_std(self.listener)?;
         let (ending, ended) = watch::channel(false);
         let mut connections = JoinSet::new();
+        let mut places = Places::default();
+        let (mut newcomer, mut out_of_files) = (None, false);
         tokio::pin!(end);
         loop {
+            let full = connections.len() >= self.limits.connections;
+            if !full && let Some(stream) = newcomer.take() {
+                let place = places.place();
+                let connection = connections.spawn(connection::serve(
+                    stream,
+                    Arc::clone(&self.handler),
+                    self.limits,
+                    Arc::clone(&place),
+                    ended.clone(),
+                ));
+                places.take(place, connection);
+            }
             tokio::select! {
                 biased;
                 () = &mut end => break,
-                Some(_) = connections.join_next() => {}
-                // When full, the next ones wait in the system's queue until somebody leaves.
-                stream = accept(&listener), if connections.len() < self.limits.connections => {
-                    connections.spawn(connection::serve(
-                        stream,
-                        Arc::clone(&self.handler),
-                        self.limits,
-                        ended.clone(),
-                    ));
+                Some(gone) = connections.join_next_with_id() => {
+                    places.free(gone.map_or_else(|error| error.id(), |(id, ())| id));
+                    out_of_files = false;
+                }
+                () = places.make_room(), if newcomer.is_some() || out_of_files => {}
+                // Beside the one who waits for room, all others wait in the system's queue.
+                accepted = accept(&listener, out_of_files), if newcomer.is_none() => {
+                    out_of_files = accepted.is_err();
+                    newcomer = accepted.ok();
                 }
             }
         }
@@ -154,13 +174,18 @@ pub fn runtime() -> io::Result<tokio::runtime::Runtime> {
         .build()
 }
 
-/// The next connection. A client that left the queue is passed over; when the process is out of file
-/// descriptors, trying again at once would only burn the processor that could free some.
-async fn accept(listener: &tokio::net::TcpListener) -> TcpStream {
-    const PAUSE: Duration = Duration::from_millis(50);
+/// The next connection, after a pause if there was none for lack of files: trying again at once would only
+/// burn the processor that could free some. A client that left the queue is passed over.
+///
+/// # Errors
+/// When the system gives none, for lack of files.
+async fn accept(listener: &tokio::net::TcpListener, out_of_files: bool) -> io::Result<TcpStream> {
+    if out_of_files {
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => return stream,
+            Ok((stream, _)) => return Ok(stream),
             Err(error)
                 if matches!(
                     error.kind(),
@@ -169,7 +194,7 @@ async fn accept(listener: &tokio::net::TcpListener) -> TcpStream {
                         | io::ErrorKind::ConnectionRefused
                         | io::ErrorKind::Interrupted
                 ) => {}
-            Err(_) => tokio::time::sleep(PAUSE).await,
+            Err(error) => return Err(error),
         }
     }
 }

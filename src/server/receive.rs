@@ -3,7 +3,7 @@
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
-use hyper::header::{HOST, HeaderMap, HeaderValue};
+use hyper::header::{HOST, HeaderMap, HeaderValue, TRANSFER_ENCODING};
 use hyper::{StatusCode, Uri};
 
 use super::Limits;
@@ -31,6 +31,12 @@ pub(super) async fn receive(
     adopt_authority(&head.uri, &mut request.headers);
     if body.is_end_stream() {
         return Ok(request);
+    }
+    if body.size_hint().exact().is_none() && !is_only_chunked(&request.headers) {
+        return Err(plain(
+            StatusCode::NOT_IMPLEMENTED,
+            "of transfer codings only `chunked`, said once, is understood\n",
+        ));
     }
     if body.size_hint().lower() > limits.body as u64 {
         request.oversized = true;
@@ -62,6 +68,13 @@ pub(super) fn plain(status: StatusCode, text: &'static str) -> Reply {
         "text/plain; charset=utf-8",
         Bytes::from_static(text.as_bytes()),
     )
+}
+
+/// Whether a body comes in chunks and in no other coding below them. hyper looks at the last coding alone.
+fn is_only_chunked(headers: &HeaderMap) -> bool {
+    let mut codings = headers.get_all(TRANSFER_ENCODING).iter();
+    let first = codings.next().map(HeaderValue::as_bytes);
+    first.is_some_and(|it| it.eq_ignore_ascii_case(b"chunked")) && codings.next().is_none()
 }
 
 /// The path as sent. CONNECT names no path; its target stands for one, so that it is seen and refused.

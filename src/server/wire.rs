@@ -3,7 +3,7 @@
 use std::io::{self, IoSlice};
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -14,23 +14,34 @@ use tokio::time::Sleep;
 
 use super::Limits;
 use super::delivery::{GARBAGE, Order, Orders};
+use super::lines::Lines;
+use super::places::Place;
 
 /// Which request of a connection is being served, for the wire to know what a wait is for: odd from the
 /// end of a request's head until its reply is decided, even before and after.
 #[derive(Debug, Default)]
-pub(super) struct Turns(AtomicU64);
+pub(super) struct Turns {
+    count: AtomicU64,
+    dubious: AtomicBool,
+}
 
 impl Turns {
     pub(super) fn begin(&self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
+        self.count.fetch_add(1, Ordering::Relaxed);
     }
 
     pub(super) fn end(&self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
+        self.count.fetch_add(1, Ordering::Relaxed);
     }
 
     fn count(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+        self.count.load(Ordering::Relaxed)
+    }
+
+    /// Whether a head was written so that somebody else may see other requests in it: then nothing is
+    /// answered behind it.
+    pub(super) fn are_dubious(&self) -> bool {
+        self.dubious.load(Ordering::Relaxed)
     }
 }
 
@@ -40,7 +51,10 @@ pub(super) struct Wire {
     limits: Limits,
     turns: Arc<Turns>,
     orders: Arc<Orders>,
+    place: Arc<Place>,
     ended: watch::Receiver<bool>,
+    /// The lines of the next request's head.
+    lines: Lines,
     /// The turn that `head_begun` is about.
     turn: u64,
     /// The next request's first byte has come.
@@ -59,6 +73,7 @@ impl Wire {
         limits: Limits,
         turns: Arc<Turns>,
         orders: Arc<Orders>,
+        place: Arc<Place>,
         ended: watch::Receiver<bool>,
     ) -> Self {
         Wire {
@@ -67,7 +82,9 @@ impl Wire {
             turn: turns.count(),
             turns,
             orders,
+            place,
             ended,
+            lines: Lines::default(),
             head_begun: false,
             read: Patience::default(),
             write: Patience::default(),
@@ -84,6 +101,7 @@ impl Wire {
         if turn != self.turn {
             self.turn = turn;
             self.head_begun = false;
+            self.lines = Lines::default();
             self.read.forget();
         }
         match (turn.is_multiple_of(2), self.head_begun) {
@@ -160,20 +178,27 @@ impl AsyncRead for Wire {
             return Poll::Pending;
         }
         let time = wire.read_time();
+        let before = buf.filled().len();
         if let Poll::Ready(result) = Pin::new(&mut wire.stream).poll_read(cx, buf) {
-            if time.is_some() && !wire.head_begun {
-                wire.head_begun = true;
-                wire.read.forget();
+            if time.is_some() {
+                if !wire.head_begun {
+                    wire.head_begun = true;
+                    wire.read.forget();
+                }
+                if wire.lines.end_barely(&buf.filled()[before..]) {
+                    wire.turns.dubious.store(true, Ordering::Relaxed);
+                }
             }
             return Poll::Ready(result);
         }
-        match time {
-            Some(time) => wire
-                .read
-                .poll(cx, time)
-                .map(|()| Err(io::ErrorKind::TimedOut.into())),
-            None => Poll::Pending,
+        let Some(time) = time else {
+            return Poll::Pending;
+        };
+        if !wire.write.runs() {
+            wire.place.wait();
         }
+        let over = wire.read.poll(cx, time);
+        over.map(|()| Err(io::ErrorKind::TimedOut.into()))
     }
 }
 
@@ -205,6 +230,10 @@ impl AsyncWrite for Wire {
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let wire = self.get_mut();
         ready!(Pin::new(&mut wire.stream).poll_flush(cx))?;
+        // The end of an answer that its reader took later than the next request was waited for.
+        if wire.read.runs() && !wire.head_begun && wire.turns.count() == wire.turn {
+            wire.place.wait();
+        }
         wire.obey(cx)
     }
 
@@ -212,6 +241,7 @@ impl AsyncWrite for Wire {
     /// bytes unread is reset, and the reset can overtake the answer just written.
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let wire = self.get_mut();
+        wire.place.wait();
         if !wire.shut {
             ready!(Pin::new(&mut wire.stream).poll_shutdown(cx))?;
             wire.shut = true;

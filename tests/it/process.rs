@@ -37,14 +37,14 @@ fn stderr(output: &Output) -> &str {
 }
 
 /// A server that is ended with the test.
-struct Serving {
+pub struct Serving {
     child: Child,
     /// The line that it printed.
     line: String,
 }
 
 impl Serving {
-    fn start(mut command: Command) -> Self {
+    pub fn start(mut command: Command) -> Self {
         let mut child = command
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -63,7 +63,11 @@ impl Serving {
         Serving::start(command)
     }
 
-    fn authority(&self) -> &str {
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    pub fn authority(&self) -> &str {
         self.line
             .trim_end()
             .strip_prefix("listening on http://")
@@ -71,7 +75,7 @@ impl Serving {
     }
 
     /// A connection that was answered once and is left open.
-    fn keep_alive(&self) -> TcpStream {
+    pub fn keep_alive(&self) -> TcpStream {
         let mut stream = TcpStream::connect(self.authority()).unwrap();
         stream.set_read_timeout(Some(FOR_EVER)).unwrap();
         stream
@@ -81,7 +85,7 @@ impl Serving {
         stream
     }
 
-    fn signal(&self, name: &str) {
+    pub fn signal(&self, name: &str) {
         let sent = Command::new("kill")
             .args(["-s", name, &self.child.id().to_string()])
             .status()
@@ -89,7 +93,7 @@ impl Serving {
         assert!(sent.success());
     }
 
-    fn wait(mut self) -> ExitStatus {
+    pub fn wait(mut self) -> ExitStatus {
         let id = self.child.id();
         let (ended, end) = channel();
         let waiter = std::thread::spawn(move || {
