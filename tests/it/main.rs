@@ -59,5 +59,6 @@ mod sockets;
 mod state;
 mod state_tokens;
 mod stories;
+mod supply;
 mod support;
 mod upsets;
