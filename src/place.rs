@@ -1,9 +1,11 @@
 //! Where a value stands in the file it was read from, and what is wrong with it.
 
 use std::borrow::Cow;
+use std::marker::PhantomData;
 use std::{fmt, io};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::de::{Error, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A spot in a file: line and column, both counted from 1. Line 0 means "the file as a whole".
@@ -27,8 +29,6 @@ impl Spot {
 }
 
 /// A value together with the spot it was read from.
-///
-/// A newtype over the YAML crate's span, so that no other module names that crate.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Place<T> {
     /// The value as written.
@@ -37,17 +37,33 @@ pub struct Place<T> {
     pub spot: Spot,
 }
 
+/// What a value is asked for as whose place is wanted: a reader who knows it answers with line, column and
+/// value.
+pub(crate) const PLACED: &str = "__enrollmock_placed";
+
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Place<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let spanned = serde_yaml::Spanned::<T>::deserialize(deserializer)?;
+        deserializer.deserialize_newtype_struct(PLACED, PlaceTaker(PhantomData))
+    }
+}
+
+struct PlaceTaker<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for PlaceTaker<T> {
+    type Value = Place<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value with its place")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut parts: A) -> Result<Place<T>, A::Error> {
+        let lacks = || A::Error::custom("a value was announced without its place");
         let spot = Spot {
-            line: u32::try_from(spanned.referenced.line()).unwrap_or(u32::MAX),
-            column: u32::try_from(spanned.referenced.column()).unwrap_or(u32::MAX),
+            line: parts.next_element()?.ok_or_else(lacks)?,
+            column: parts.next_element()?.ok_or_else(lacks)?,
         };
-        Ok(Place {
-            value: spanned.value,
-            spot,
-        })
+        let value = parts.next_element()?.ok_or_else(lacks)?;
+        Ok(Place { value, spot })
     }
 }
 

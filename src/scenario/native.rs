@@ -5,11 +5,10 @@ use std::fmt;
 use serde::de::{Error, Unexpected, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use super::read::number;
 use crate::place::Place;
 
 /// Reads a number or a boolean, or an optional or a placed one, as the schema says: text that looks like
-/// it is refused, which the YAML crate itself would take.
+/// it is refused.
 ///
 /// # Errors
 /// If it is something else.
@@ -55,8 +54,7 @@ impl<T: Native> Native for Place<T> {
     }
 }
 
-/// A value as the file writes it. Asked for whatever is there, the YAML crate keeps text and other things
-/// apart.
+/// A value as the file writes it. Asked for whatever is there, the reader keeps text and other things apart.
 #[derive(Debug)]
 pub struct Exact<T>(T);
 
@@ -109,14 +107,14 @@ pub(super) const TEXT: &str = "__enrollmock_text";
 /// Reads text, or a whole number as it is written. `true` and `1.5` are text in quotes only.
 ///
 /// # Errors
-/// If it is something else, or if only the quotes could tell and the reader does not know about them.
+/// If it is something else.
 pub(super) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     deserializer.deserialize_newtype_struct(TEXT, TextTaker)
 }
 
 struct TextTaker;
 
-impl<'de> Visitor<'de> for TextTaker {
+impl Visitor<'_> for TextTaker {
     type Value = String;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -125,16 +123,5 @@ impl<'de> Visitor<'de> for TextTaker {
 
     fn visit_str<E: Error>(self, text: &str) -> Result<String, E> {
         Ok(text.to_owned())
-    }
-
-    fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<String, D::Error> {
-        let text = String::deserialize(inner)?;
-        match number::is_no_text(&text) {
-            true => Err(D::Error::invalid_value(
-                Unexpected::Other("another value"),
-                &self,
-            )),
-            false => Ok(text),
-        }
     }
 }

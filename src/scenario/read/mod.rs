@@ -1,9 +1,8 @@
 //! From the bytes of one YAML file to a typed value, with every structural fault at its place.
 //!
-//! Plain files take the short way, straight through the YAML crate. A file that fails there, or that
-//! uses anchors, aliases, merge keys or tags, takes the long way: its events become a bounded
-//! tree, the tree is held against the JSON Schema of the type, what is faulty is reported and cut out,
-//! and the sound rest is read. The long way alone decides what a fault is.
+//! A file's events become a bounded tree, and a sound file's value is read from it. What the types refuse is
+//! held against the JSON Schema of the type: what is faulty is reported and cut out, and the sound rest is
+//! read. The schema alone decides what a fault is.
 
 pub(super) mod number;
 mod piece;
@@ -83,10 +82,7 @@ impl Fault {
 /// Reads the file called `name`: all that is sound in it, and all that is not.
 pub fn read<T: DeserializeOwned + JsonSchema>(name: &str, bytes: &[u8]) -> Read<T> {
     let (value, faults, dropped) = match text_of(bytes) {
-        Ok(text) => match short_way(text) {
-            Some(value) => (Some(value), Vec::new(), Dropped::default()),
-            None => long_way(text),
-        },
+        Ok(text) => parse(text),
         Err(fault) => (None, vec![fault], Dropped::everything()),
     };
     let problems = faults
@@ -161,43 +157,18 @@ fn end_of(text: &str) -> Spot {
     }
 }
 
-/// Straight through the YAML crate. Anchors, aliases, merges and tags are left to the long way, which
-/// counts what they copy; so there is one account of them.
-fn short_way<T: DeserializeOwned>(text: &str) -> Option<T> {
-    // The crate reads an empty file as a mapping without keys.
-    if text
-        .lines()
-        .all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'))
-    {
-        return None;
-    }
-    let options = serde_yaml::options! {
-        budget: serde_yaml::budget! {
-            max_depth: MAX_DEPTH,
-            max_nodes: MAX_NODES,
-            max_events: 2 * MAX_NODES,
-            max_total_scalar_bytes: MAX_BYTES,
-            max_documents: 1,
-            max_aliases: 0,
-            max_anchors: 0,
-        },
-        merge_keys: serde_yaml::MergeKeyPolicy::Error,
-        reject_unsupported_tags: true,
-        reject_tagged_field_names: true,
-        strict_booleans: true,
-        leading_zero_numbers_as_strings: true,
-        underscored_numbers_as_strings: true,
-        with_snippet: false,
-    };
-    serde_yaml::from_str_with_options(text, options).ok()
-}
-
-/// Through a tree, held against the schema of `T`.
-fn long_way<T: DeserializeOwned + JsonSchema>(text: &str) -> (Option<T>, Vec<Fault>, Dropped) {
+/// Through a bounded tree. A sound file is read from it at once; only when a type refuses something, or when
+/// anything stands twice, is the tree held against the schema of `T`, which knows all faults.
+fn parse<T: DeserializeOwned + JsonSchema>(text: &str) -> (Option<T>, Vec<Fault>, Dropped) {
     let mut root = match tree::build(text) {
         Ok(root) => root,
         Err(fault) => return (None, vec![fault], Dropped::everything()),
     };
+    if !root.repeats_a_key()
+        && let Some(value) = typed::sound(&root)
+    {
+        return (Some(value), Vec::new(), Dropped::default());
+    }
     let schema = SchemaSettings::draft2020_12()
         .for_deserialize()
         .into_generator()

@@ -1,6 +1,6 @@
 //! Scenario or exchange: told by the first keys, before a type is chosen.
 
-use serde_yaml::granit_parser::{Event, Parser};
+use granit_parser::{Event, Parser};
 
 /// Whether a file holds exchanges: a list, or a mapping with the key `exchange`.
 pub fn holds_exchanges(bytes: &[u8]) -> bool {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
-use serde_yaml::granit_parser::{ErrorKind, Event, Marker, Parser, ScalarStyle, ScanError, Tag};
+use granit_parser::{ErrorKind, Event, Marker, Parser, ScalarStyle, ScanError, Tag};
 
 use super::{Fault, MAX_BYTES, MAX_DEPTH, MAX_NODES, number};
 use crate::place::Spot;
@@ -100,6 +100,17 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// Whether a mapping in it has a key twice, or one that is no text.
+    pub fn repeats_a_key(&self) -> bool {
+        match &self.kind {
+            Kind::Scalar { .. } => false,
+            Kind::List(items) => items.iter().any(Node::repeats_a_key),
+            Kind::Map(entries) => {
+                repeats(entries) || entries.iter().any(|(_, value)| value.repeats_a_key())
+            }
+        }
+    }
+
     /// The same node as an alias at `spot` shows it.
     fn moved_to(mut self, spot: Spot) -> Node<'a> {
         self.used = spot;
@@ -136,6 +147,20 @@ impl<'a> Node<'a> {
         }
         weight
     }
+}
+
+fn repeats(entries: &[(Node<'_>, Node<'_>)]) -> bool {
+    /// So few are compared faster than they are remembered.
+    const FEW: usize = 16;
+    let mut keys = entries.iter().map(|(key, _)| key.text());
+    if entries.len() > FEW {
+        let mut seen = HashSet::with_capacity(entries.len());
+        return keys.any(|key| key.is_none_or(|key| !seen.insert(key)));
+    }
+    keys.enumerate().any(|(at, key)| {
+        let mut before = entries[..at].iter();
+        key.is_none() || before.any(|(other, _)| other.text() == key)
+    })
 }
 
 /// What copying a node costs.

@@ -1,9 +1,9 @@
-//! Reads a typed value from a tree, in the way serde asks the YAML crate for one, places included.
+//! Reads a typed value from a tree, places included.
 
 use std::collections::HashSet;
 use std::fmt;
 
-use serde::de::value::{MapDeserializer, StrDeserializer};
+use serde::de::value::StrDeserializer;
 use serde::de::{
     self, DeserializeOwned, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess,
     SeqAccess, VariantAccess, Visitor,
@@ -13,15 +13,16 @@ use serde::forward_to_deserialize_any;
 use super::tree::{Kind, Node, Style};
 use super::walk::{drop_record, is_nameless};
 use super::{Dropped, Fault, missing_key, number};
-use crate::place::Spot;
+use crate::place::{PLACED, Spot};
 use crate::scenario::native::TEXT;
 
 /// How many faults that only the types know are reported of one file.
 const MAX_FAULTS: usize = 100;
 
-/// What the YAML crate calls a value that wants to know its place, and how it marks the answer.
-const PLACED: &str = "__yaml_spanned";
-const PLACED_MARK: &str = "__serde_saphyr_private_spanned";
+/// Reads `root` if no type refuses anything of it.
+pub(super) fn sound<T: DeserializeOwned>(root: &Node<'_>) -> Option<T> {
+    T::deserialize(Reader(root)).ok()
+}
 
 /// Reads `root`. What a type refuses though the schema allows it is reported, cut out, and the rest read again.
 pub(super) fn read<T: DeserializeOwned>(
@@ -33,7 +34,7 @@ pub(super) fn read<T: DeserializeOwned>(
     for _ in 0..MAX_FAULTS {
         let refusal = match T::deserialize(Reader(root)) {
             Ok(value) => return Some(value),
-            Err(refusal) => refusal,
+            Err(refusal) => *refusal.0,
         };
         let spot = refusal.spot.unwrap_or(root.written);
         // What a mapping lacks because it was cut out has been reported as what it was.
@@ -76,9 +77,12 @@ fn cut(node: &mut Node<'_>, path: &[usize], dropped: &mut Dropped) -> Spot {
     spot
 }
 
-/// Why a type did not take a value, and the way to that value.
+/// Why a type did not take a value, and the way to that value. In a box, as nearly every value is taken.
 #[derive(Debug)]
-struct Refusal {
+struct Refusal(Box<Why>);
+
+#[derive(Debug)]
+struct Why {
     what: String,
     /// A required key is not there.
     is_lack: bool,
@@ -87,27 +91,45 @@ struct Refusal {
     path: Vec<usize>,
 }
 
+// None of these is part of the code of each type.
 impl Refusal {
+    #[cold]
+    #[inline(never)]
+    fn new(what: String, is_lack: bool) -> Refusal {
+        Refusal(Box::new(Why {
+            what,
+            is_lack,
+            spot: None,
+            path: Vec::new(),
+        }))
+    }
+
+    #[cold]
+    #[inline(never)]
     fn at(mut self, node: &Node<'_>) -> Refusal {
-        self.spot.get_or_insert(node.written);
+        self.0.spot.get_or_insert(node.written);
         self
     }
 
+    #[cold]
+    #[inline(never)]
     fn below(mut self, step: usize) -> Refusal {
-        self.path.push(step);
+        self.0.path.push(step);
         self
     }
 
     /// Half an enum is none: what is wrong within it is wrong with all of it.
+    #[cold]
+    #[inline(never)]
     fn of_the_whole(mut self) -> Refusal {
-        self.path.clear();
+        self.0.path.clear();
         self
     }
 }
 
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.what)
+        f.write_str(&self.0.what)
     }
 }
 
@@ -115,19 +137,11 @@ impl std::error::Error for Refusal {}
 
 impl de::Error for Refusal {
     fn custom<M: fmt::Display>(message: M) -> Refusal {
-        Refusal {
-            what: message.to_string(),
-            is_lack: false,
-            spot: None,
-            path: Vec::new(),
-        }
+        Refusal::new(message.to_string(), false)
     }
 
     fn missing_field(field: &'static str) -> Refusal {
-        Refusal {
-            is_lack: true,
-            ..de::Error::custom(missing_key(field))
-        }
+        Refusal::new(missing_key(field), true)
     }
 }
 
@@ -136,6 +150,12 @@ struct Reader<'n, 'a>(&'n Node<'a>);
 
 impl Reader<'_, '_> {
     fn refuse<T>(self, expected: &dyn de::Expected) -> Result<T, Refusal> {
+        Err(self.refusal(expected))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn refusal(self, expected: &dyn de::Expected) -> Refusal {
         let unexpected = match &self.0.kind {
             Kind::Scalar { .. } if self.0.is_null() => de::Unexpected::Unit,
             Kind::Scalar { text, .. } => de::Unexpected::Str(text),
@@ -143,7 +163,7 @@ impl Reader<'_, '_> {
             Kind::Map(_) => de::Unexpected::Map,
         };
         let refusal: Refusal = de::Error::invalid_type(unexpected, expected);
-        Err(refusal.at(self.0))
+        refusal.at(self.0)
     }
 
     fn list<'de, V: Visitor<'de>>(
@@ -183,28 +203,18 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
     type Error = Refusal;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
-        let (text, plain) = match &self.0.kind {
+        let (text, style) = match &self.0.kind {
             Kind::List(items) => return self.list(items, visitor),
             Kind::Map(entries) => return self.map(entries, visitor),
-            Kind::Scalar { text, style } => (text, *style == Style::Plain),
+            Kind::Scalar { text, style } => (text, *style),
         };
-        let whole = || number::integer(text);
-        let answer = if !plain {
-            visitor.visit_str(text)
-        } else if number::is_null(text) {
-            visitor.visit_unit()
-        } else if let Some(value) = number::boolean(text) {
-            visitor.visit_bool(value)
-        } else if let Some(value) = whole().and_then(|value| u64::try_from(value).ok()) {
-            visitor.visit_u64(value)
-        } else if let Some(value) = whole().and_then(|value| i64::try_from(value).ok()) {
-            visitor.visit_i64(value)
-        } else if let Some(value) =
-            number::float(text).filter(|value| value.is_finite() && !led_by_zero(text))
-        {
-            visitor.visit_f64(value)
-        } else {
-            visitor.visit_str(text)
+        let answer = match Look::of(text, style) {
+            Look::Text => visitor.visit_str(text),
+            Look::Null => visitor.visit_unit(),
+            Look::Boolean(value) => visitor.visit_bool(value),
+            Look::Whole(value) => visitor.visit_u64(value),
+            Look::Negative(value) => visitor.visit_i64(value),
+            Look::Float(value) => visitor.visit_f64(value),
         };
         answer.map_err(|refusal: Refusal| refusal.at(self.0))
     }
@@ -278,7 +288,10 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
         visitor: V,
     ) -> Result<V::Value, Refusal> {
         if name == PLACED {
-            visitor.visit_newtype_struct(Placed(self.0))
+            visitor.visit_seq(Placed {
+                node: self.0,
+                next: 0,
+            })
         } else if name == TEXT {
             match self.0.plain().is_some_and(number::is_no_text) {
                 true => self.refuse(&visitor),
@@ -331,6 +344,43 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
 
     forward_to_deserialize_any! {
         bytes byte_buf unit unit_struct tuple tuple_struct ignored_any
+    }
+}
+
+/// What a scalar looks like.
+enum Look {
+    Text,
+    Null,
+    Boolean(bool),
+    Whole(u64),
+    Negative(i64),
+    Float(f64),
+}
+
+impl Look {
+    /// Not part of the code of each type.
+    #[inline(never)]
+    fn of(text: &str, style: Style) -> Look {
+        if style != Style::Plain {
+            return Look::Text;
+        }
+        if number::is_null(text) {
+            return Look::Null;
+        }
+        if let Some(value) = number::boolean(text) {
+            return Look::Boolean(value);
+        }
+        let whole = number::integer(text);
+        if let Some(value) = whole.and_then(|value| u64::try_from(value).ok()) {
+            return Look::Whole(value);
+        }
+        if let Some(value) = whole.and_then(|value| i64::try_from(value).ok()) {
+            return Look::Negative(value);
+        }
+        match number::float(text).filter(|value| value.is_finite() && !led_by_zero(text)) {
+            Some(value) => Look::Float(value),
+            None => Look::Text,
+        }
     }
 }
 
@@ -451,52 +501,26 @@ impl<'de> VariantAccess<'de> for Variant<'_, '_> {
     }
 }
 
-/// A value that wants to know its place: answered with a mapping of the value and its place.
-struct Placed<'n, 'a>(&'n Node<'a>);
-
-impl<'de> Deserializer<'de> for Placed<'_, '_> {
-    type Error = Refusal;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
-        visitor.visit_map(PlacedParts {
-            node: self.0,
-            next: 0,
-        })
-    }
-
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
-        unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
-    }
-}
-
-struct PlacedParts<'n, 'a> {
+/// A value that wants to know its place: line, column and value.
+struct Placed<'n, 'a> {
     node: &'n Node<'a>,
     next: usize,
 }
 
-impl<'de> MapAccess<'de> for PlacedParts<'_, '_> {
+impl<'de> SeqAccess<'de> for Placed<'_, '_> {
     type Error = Refusal;
 
-    fn next_key_seed<S: DeserializeSeed<'de>>(
+    fn next_element_seed<S: DeserializeSeed<'de>>(
         &mut self,
         seed: S,
     ) -> Result<Option<S::Value>, Refusal> {
-        let part = [PLACED_MARK, "value", "referenced", "defined"].get(self.next);
+        let step = self.next;
         self.next += 1;
-        part.map(|part| seed.deserialize((*part).into_deserializer()))
-            .transpose()
-    }
-
-    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Refusal> {
-        let place = |spot: Spot| {
-            MapDeserializer::new([("line", spot.line), ("column", spot.column)].into_iter())
+        let part = match step {
+            0 => seed.deserialize(self.node.used.line.into_deserializer()),
+            1 => seed.deserialize(self.node.used.column.into_deserializer()),
+            _ => seed.deserialize(Reader(self.node)),
         };
-        match self.next {
-            1 => seed.deserialize(true.into_deserializer()),
-            2 => seed.deserialize(Reader(self.node)),
-            3 => seed.deserialize(place(self.node.used)),
-            _ => seed.deserialize(place(self.node.written)),
-        }
+        part.map(Some)
     }
 }
