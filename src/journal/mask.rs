@@ -435,14 +435,30 @@ fn quoted(rest: &[u8], escapes: usize, name: &str) -> Option<Range<usize>> {
     let value = after_blanks(colon + 1);
     match rest.get(value)? {
         b'"' => Some(string(rest, value, 0)),
-        b'\\' => Some(string(rest, value + escapes, escapes)),
+        b'\\' => Some(escaped(rest, value)),
         // The `code` of a refusal is a number, and what else is called so is no secret.
         _ if name == "code" => None,
         b'{' | b'[' => Some(nested(rest, value)),
-        _ => Some(up_to(rest, value, |rest| {
-            matches!(rest[0], b',' | b'}' | b']') || rest[0].is_ascii_whitespace()
-        })),
+        _ => Some(bare(rest, value)),
     }
+}
+
+/// What stands in the quotes whose escapes begin at `start`. A text that only looks like a member may escape
+/// them otherwise than the name's: as many bytes skipped could be half of another secret's name.
+fn escaped(rest: &[u8], start: usize) -> Range<usize> {
+    let escapes = rest[start..].iter().take_while(|byte| **byte == b'\\');
+    let escapes = escapes.count();
+    match rest.get(start + escapes) {
+        Some(b'"') => string(rest, start + escapes, escapes),
+        Some(_) | None => bare(rest, start),
+    }
+}
+
+/// A value without quotes.
+fn bare(rest: &[u8], start: usize) -> Range<usize> {
+    up_to(rest, start, |rest| {
+        matches!(rest[0], b',' | b'}' | b']') || rest[0].is_ascii_whitespace()
+    })
 }
 
 /// What stands in the quotes of which the first is at `open`, and each has so many escapes.

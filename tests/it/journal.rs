@@ -430,6 +430,18 @@ fn a_body_that_looks_like_a_form_in_one_place_hides_its_other_secrets_too() {
 }
 
 #[test]
+fn a_text_that_looks_like_a_secret_uncovers_no_other() {
+    let it = school();
+    for escapes in 1..40 {
+        let escapes = "\\".repeat(escapes);
+        let body = format!(r#"{{"a":"token{escapes}": \"x\"}}","client_secret":"hidden"}}"#);
+        let entry = it.post("/enrollment").json(&body).send().entry.unwrap();
+        let kept = String::from_utf8_lossy(&entry.request_body).into_owned();
+        assert!(!kept.contains("hidden"), "{kept} of {body}");
+    }
+}
+
+#[test]
 fn a_secret_is_masked_however_deep_it_lies_and_however_it_is_spelled() {
     for body in [
         r#"{"a":[{"b":{"clientSecret":"hidden"}}],"kept":1}"#,
