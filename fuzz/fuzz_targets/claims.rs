@@ -1,0 +1,16 @@
+//! Any header and claims in a token that is signed as Open edX wants it.
+
+#![no_main]
+
+use std::cell::RefCell;
+
+use enrollmock_fuzz::envelopes::{self, Bench};
+use libfuzzer_sys::fuzz_target;
+
+thread_local! {
+    static BENCH: RefCell<Bench> = RefCell::new(Bench::new(envelopes::claims));
+}
+
+fuzz_target!(|data: &[u8]| {
+    BENCH.with_borrow_mut(|bench| bench.send(data, envelopes::with_claims));
+});
