@@ -297,7 +297,7 @@ fn a_crowd_that_connects_at_once_gets_in_whole() {
             reply: Reply::status(StatusCode::OK),
             delivery: Default::default(),
             follow: None,
-            entry: None,
+            note: None,
         }
     });
     let server = server.unwrap();
