@@ -25,12 +25,12 @@ use crate::emulator::Exchange;
 use crate::http::{Body, Reply, Request};
 
 /// What a connection goes by, beside its socket.
-#[derive(Clone)]
 struct Service {
     handler: Handler,
     limits: Limits,
     orders: Arc<Orders>,
     place: Arc<Place>,
+    turns: Arc<Turns>,
     ended: watch::Receiver<bool>,
 }
 
@@ -54,23 +54,24 @@ pub(super) async fn serve(
         Arc::clone(&place),
         ended.clone(),
     );
-    let shared = Service {
+    let shared = Arc::new(Service {
         handler,
         limits,
         orders,
         place,
+        turns,
         ended: ended.clone(),
-    };
+    });
     let service = service_fn(move |request| {
-        turns.begin();
-        let (service, turns) = (shared.clone(), Arc::clone(&turns));
+        shared.turns.begin();
+        let service = Arc::clone(&shared);
         async move {
             let mut response = service.answer(request).await;
-            if turns.are_dubious() {
+            if service.turns.are_dubious() {
                 let headers = response.headers_mut();
                 headers.insert(CONNECTION, HeaderValue::from_static("close"));
             }
-            turns.end();
+            service.turns.end();
             Ok::<_, Infallible>(response)
         }
     });
@@ -103,7 +104,7 @@ fn http(limits: &Limits) -> http1::Builder {
 }
 
 impl Service {
-    async fn answer(self, request: hyper::Request<Incoming>) -> Response<Outgoing> {
+    async fn answer(&self, request: hyper::Request<Incoming>) -> Response<Outgoing> {
         if self.orders.are_to_end() {
             // Behind an answer that was cut nothing is done any more.
             return std::future::pending().await;
@@ -128,8 +129,8 @@ impl Service {
                 let terms = Terms {
                     is_head,
                     heartbeat: self.limits.heartbeat,
-                    ended: self.ended,
-                    orders: self.orders,
+                    ended: self.ended.clone(),
+                    orders: Arc::clone(&self.orders),
                 };
                 follow(followed, exchange.reply, terms).await
             }

@@ -3,7 +3,8 @@
 //! The service cannot reach the socket, and the socket knows nothing of answers: between them stand
 //! [`Orders`]. The wire carries an order out when all that was written before it has left.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -18,7 +19,7 @@ pub(super) const GARBAGE: &[u8] =
 
 /// What the wire of a connection is to do once all is written.
 #[derive(Debug, Default)]
-pub(super) struct Orders(Mutex<Order>);
+pub(super) struct Orders(AtomicU8);
 
 /// What a wire does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -36,13 +37,25 @@ pub(super) enum Order {
     Garbage,
 }
 
+impl Order {
+    const ALL: [Order; 5] = [
+        Order::Write,
+        Order::Listen,
+        Order::Close,
+        Order::Reset,
+        Order::Garbage,
+    ];
+}
+
 impl Orders {
     pub(super) fn give(&self, order: Order) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = order;
+        self.0.store(order as u8, Ordering::Release);
     }
 
     pub(super) fn order(&self) -> Order {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        let given = self.0.load(Ordering::Acquire);
+        let mut orders = Order::ALL.into_iter();
+        orders.find(|it| *it as u8 == given).unwrap_or_default()
     }
 
     /// Whether the connection ends here: nothing more is answered on it.

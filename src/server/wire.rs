@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
-use tokio::time::Sleep;
+use tokio::time::{Instant, Sleep};
 
 use super::Limits;
 use super::delivery::{GARBAGE, Order, Orders};
@@ -264,28 +264,48 @@ impl AsyncWrite for Wire {
 /// Counts down while something is waited for.
 #[derive(Default)]
 struct Patience {
+    /// Rings at the end of this wait, or earlier: of an earlier one.
     sleep: Option<Pin<Box<Sleep>>>,
-    runs: bool,
+    /// The end of this wait. None: nothing is waited for.
+    until: Option<Instant>,
 }
 
 impl Patience {
     /// Ready when `time` has passed since the first call after [`Patience::forget`].
+    ///
+    /// Most waits are short, and to set a timer costs more than to look at the clock: a timer that rings too
+    /// early is set anew only then.
     fn poll(&mut self, cx: &mut Context<'_>, time: Duration) -> Poll<()> {
+        let until = match self.until {
+            Some(until) => until,
+            None => {
+                let until = Instant::now() + time;
+                self.until = Some(until);
+                if let Some(sleep) = &mut self.sleep
+                    && sleep.deadline() > until
+                {
+                    sleep.as_mut().reset(until);
+                }
+                until
+            }
+        };
         let sleep = self
             .sleep
-            .get_or_insert_with(|| Box::pin(tokio::time::sleep(time)));
-        if !self.runs {
-            self.runs = true;
-            sleep.set(tokio::time::sleep(time));
+            .get_or_insert_with(|| Box::pin(tokio::time::sleep_until(until)));
+        loop {
+            ready!(sleep.as_mut().poll(cx));
+            if sleep.deadline() >= until {
+                return Poll::Ready(());
+            }
+            sleep.as_mut().reset(until);
         }
-        sleep.as_mut().poll(cx)
     }
 
     fn forget(&mut self) {
-        self.runs = false;
+        self.until = None;
     }
 
     fn runs(&self) -> bool {
-        self.runs
+        self.until.is_some()
     }
 }
