@@ -145,3 +145,19 @@ impl Stopwatch {
         other.0.saturating_duration_since(self.0)
     }
 }
+
+/// An instant of real time at which a wait is over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Deadline(Instant);
+
+impl Deadline {
+    /// So long from now.
+    pub fn after(time: Duration) -> Self {
+        Deadline(Instant::now() + time)
+    }
+
+    /// How long it is until then; nothing once it has come.
+    pub fn left(self) -> Duration {
+        self.0.saturating_duration_since(Instant::now())
+    }
+}

@@ -112,6 +112,8 @@ impl Reply {
     /// A reply that carries `body` as `content_type`.
     pub fn new(status: StatusCode, content_type: &'static str, body: impl Into<Body>) -> Self {
         let mut reply = Reply::status(status);
+        // Beside the type there are a date and a length at least.
+        reply.headers.reserve(4);
         reply.headers.insert(
             hyper::header::CONTENT_TYPE,
             hyper::header::HeaderValue::from_static(content_type),

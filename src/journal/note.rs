@@ -80,13 +80,11 @@ pub struct Note {
     surface: Option<&'static dyn Surface>,
     /// The world's name; the main world's is empty.
     world: Arc<str>,
-    /// Path, query, the request's fields and the answer's, one behind the other: one piece of memory.
+    /// Path, query, the request's fields, its body, the answer's fields and its body, one behind the other: a
+    /// single piece of memory, as to take one and to give it back costs more than what stands in it.
     text: Box<[u8]>,
-    path: usize,
-    query: usize,
-    request_fields: usize,
-    request_body: Bytes,
-    response_body: Bytes,
+    /// Where all of these but the last end.
+    ends: [u32; 5],
     sizes: Sizes,
     may_show_secrets: bool,
 }
@@ -102,9 +100,16 @@ impl Note {
     /// Writes down what is told. Of bodies no more is kept than the bound.
     pub(super) fn of(told: Told<'_>, seq: u64, world: &Arc<str>, bounds: &Bounds) -> Self {
         let request = told.request;
-        let asked = request.body.len();
-        let answered = told.response_body.len();
-        let (text, ends) = text(request, told.response_headers);
+        let (asked, answered) = (&request.body, &told.response_body);
+        // A length must be told in 32 bits.
+        let most = bounds.body.min(1 << 30);
+        let kept = |body: &Bytes| body.len().min(most);
+        let (text, ends) = text(
+            request,
+            &asked[..kept(asked)],
+            told.response_headers,
+            &answered[..kept(answered)],
+        );
         Note {
             seq,
             at: told.at,
@@ -121,21 +126,12 @@ impl Note {
             surface: told.surface,
             world: Arc::clone(world),
             text,
-            path: ends[0],
-            query: ends[1],
-            request_fields: ends[2],
-            // A body as received is a piece of the connection's buffer, and keeps all of it alive.
-            request_body: Bytes::copy_from_slice(&request.body[..asked.min(bounds.body)]),
-            response_body: match answered <= bounds.body {
-                true => told.response_body,
-                // A slice would keep the whole body alive.
-                false => Bytes::copy_from_slice(&told.response_body[..bounds.body]),
-            },
+            ends,
             sizes: Sizes {
-                request: asked as u64,
-                request_cut: asked > bounds.body,
-                response: told.is_whole.then_some(answered as u64),
-                response_cut: answered > bounds.body || !told.is_whole,
+                request: asked.len() as u64,
+                request_cut: kept(asked) < asked.len(),
+                response: told.is_whole.then_some(answered.len() as u64),
+                response_cut: kept(answered) < answered.len() || !told.is_whole,
             },
             may_show_secrets: told.may_show_secrets,
         }
@@ -153,9 +149,9 @@ impl Note {
     /// What people read of it: secrets are masked.
     pub fn entry(&self) -> Entry {
         let (query, hid_some) = (mask::query(self.query()), self.has_secret_query());
-        let body = |body: &Bytes, may_hold: bool| match may_hold {
-            true => mask::body(body),
-            false => body.clone(),
+        let body = |part: usize, may_hold: bool| match may_hold {
+            true => mask::body(self.part(part)),
+            false => Bytes::copy_from_slice(self.part(part)),
         };
         Entry {
             id: self.id(),
@@ -171,11 +167,11 @@ impl Note {
             path: mask::text(self.path()).into_owned(),
             query: query.into_owned(),
             request_headers: mask::headers(&self.request_headers()),
-            request_body: body(&self.request_body, true),
+            request_body: body(REQUEST_BODY, true),
             status: self.status,
-            response_headers: mask::headers(&headers(&self.text[self.request_fields..])),
+            response_headers: mask::headers(&headers(self.part(ANSWER))),
             // An answer may repeat what the query said.
-            response_body: body(&self.response_body, self.may_show_secrets || hid_some),
+            response_body: body(ANSWER_BODY, self.may_show_secrets || hid_some),
             sizes: self.sizes,
             fault: self.fault.clone(),
             why: self.why.clone(),
@@ -202,7 +198,7 @@ impl Note {
 
     /// The text of a field of the answer.
     pub fn answered(&self, name: &HeaderName) -> Option<&str> {
-        let mut fields = fields(&self.text[self.request_fields..]);
+        let mut fields = fields(self.part(ANSWER));
         let (_, value) = fields.find(|(known, _)| *known == name.as_str())?;
         std::str::from_utf8(value).ok()
     }
@@ -225,7 +221,7 @@ impl Note {
             sandbox_prefix: prefix.filter(leads).unwrap_or(0),
             query: self.query().to_owned(),
             headers: self.request_headers(),
-            body: self.request_body.clone(),
+            body: Bytes::copy_from_slice(self.part(REQUEST_BODY)),
             oversized: false,
         };
         (request, !self.sizes.request_cut)
@@ -236,12 +232,22 @@ impl Note {
         self.surface?.credential(request)
     }
 
+    fn part(&self, part: usize) -> &[u8] {
+        let end = |part: usize| {
+            self.ends
+                .get(part)
+                .map_or(self.text.len(), |it| *it as usize)
+        };
+        let start = part.checked_sub(1).map_or(0, end);
+        self.text.get(start..end(part)).unwrap_or_default()
+    }
+
     fn path(&self) -> &str {
-        std::str::from_utf8(&self.text[..self.path]).unwrap_or_default()
+        std::str::from_utf8(self.part(PATH)).unwrap_or_default()
     }
 
     fn query(&self) -> &str {
-        std::str::from_utf8(&self.text[self.path..self.query]).unwrap_or_default()
+        std::str::from_utf8(self.part(QUERY)).unwrap_or_default()
     }
 
     fn has_secret_query(&self) -> bool {
@@ -249,38 +255,55 @@ impl Note {
     }
 
     fn request_headers(&self) -> HeaderMap {
-        headers(&self.text[self.query..self.request_fields])
+        headers(self.part(REQUEST))
     }
 
     /// About how many bytes of memory it holds.
     pub(super) fn size(&self) -> usize {
         size_of::<Note>()
             + self.text.len()
-            + self.request_body.len()
-            + self.response_body.len()
             + self.principal.as_ref().map_or(0, String::len)
             + self.why.size()
     }
 }
 
-/// Path, query and fields in one piece, and where the first three of its four parts end.
-fn text(request: &Request, answered: &HeaderMap) -> (Box<[u8]>, [usize; 3]) {
+// The parts of a note's text.
+const PATH: usize = 0;
+const QUERY: usize = 1;
+const REQUEST: usize = 2;
+const REQUEST_BODY: usize = 3;
+const ANSWER: usize = 4;
+const ANSWER_BODY: usize = 5;
+
+/// All parts in one piece, and where all but the last end.
+fn text(
+    request: &Request,
+    asked: &[u8],
+    answered: &HeaderMap,
+    answer: &[u8],
+) -> (Box<[u8]>, [u32; 5]) {
     let size = |headers: &HeaderMap| -> usize {
         let fields = headers.iter();
         fields
             .map(|(name, value)| 2 * LENGTH + name.as_str().len() + value.len())
             .sum()
     };
-    let texts = request.path.len() + request.query.len();
+    let texts = request.path.len() + request.query.len() + asked.len() + answer.len();
     let mut text = Vec::with_capacity(texts + size(&request.headers) + size(answered));
+    // The server bounds heads, and the journal bodies, by far less than a length can say.
+    let mut ends = [0; 5];
     text.extend_from_slice(request.path.as_bytes());
-    let path = text.len();
+    ends[PATH] = text.len() as u32;
     text.extend_from_slice(request.query.as_bytes());
-    let query = text.len();
+    ends[QUERY] = text.len() as u32;
     put_fields(&mut text, &request.headers);
-    let request_fields = text.len();
+    ends[REQUEST] = text.len() as u32;
+    text.extend_from_slice(asked);
+    ends[REQUEST_BODY] = text.len() as u32;
     put_fields(&mut text, answered);
-    (text.into_boxed_slice(), [path, query, request_fields])
+    ends[ANSWER] = text.len() as u32;
+    text.extend_from_slice(answer);
+    (text.into_boxed_slice(), ends)
 }
 
 /// The bytes of a length.

@@ -1,6 +1,7 @@
 //! From plain data to the wire: a reply's body, one piece at a time.
 
 use std::convert::Infallible;
+use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, ready};
@@ -73,7 +74,9 @@ impl Outgoing {
                 // it before the next one is made.
                 *given = !*given;
                 if !*given {
-                    cx.waker().wake_by_ref();
+                    let others = tokio::task::yield_now();
+                    // Never ready at once: it wakes this task when the sockets were looked at.
+                    let _ = std::pin::pin!(others).poll(cx);
                     return Poll::Pending;
                 }
                 Poll::Ready(chunks.next())

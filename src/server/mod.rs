@@ -168,9 +168,6 @@ impl fmt::Debug for Server {
 pub fn runtime() -> io::Result<tokio::runtime::Runtime> {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
-        // A long answer is made in pieces, and its maker is always ready for the next one. Sockets and
-        // signals are looked at after so many turns even then; tokio's own 61 would be seconds.
-        .event_interval(4)
         .build()
 }
 

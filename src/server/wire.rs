@@ -10,12 +10,13 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::watch;
-use tokio::time::{Instant, Sleep};
+use tokio::time::Sleep;
 
 use super::Limits;
 use super::delivery::{GARBAGE, Order, Orders};
 use super::lines::Lines;
 use super::places::Place;
+use crate::clock::Deadline;
 
 /// Which request of a connection is being served, for the wire to know what a wait is for: odd from the
 /// end of a request's head until its reply is decided, even before and after.
@@ -264,40 +265,32 @@ impl AsyncWrite for Wire {
 /// Counts down while something is waited for.
 #[derive(Default)]
 struct Patience {
-    /// Rings at the end of this wait, or earlier: of an earlier one.
-    sleep: Option<Pin<Box<Sleep>>>,
+    /// Rings at the end of this wait, or earlier, and when.
+    timer: Option<(Pin<Box<Sleep>>, Deadline)>,
     /// The end of this wait. None: nothing is waited for.
-    until: Option<Instant>,
+    until: Option<Deadline>,
 }
 
 impl Patience {
     /// Ready when `time` has passed since the first call after [`Patience::forget`].
     ///
-    /// Most waits are short, and to set a timer costs more than to look at the clock: a timer that rings too
-    /// early is set anew only then.
+    /// Most waits are short, and to set a timer costs more than to look at the clock: one that rings too
+    /// early, because it was set for a wait before this, is set anew only then.
     fn poll(&mut self, cx: &mut Context<'_>, time: Duration) -> Poll<()> {
-        let until = match self.until {
-            Some(until) => until,
-            None => {
-                let until = Instant::now() + time;
-                self.until = Some(until);
-                if let Some(sleep) = &mut self.sleep
-                    && sleep.deadline() > until
-                {
-                    sleep.as_mut().reset(until);
-                }
-                until
-            }
-        };
-        let sleep = self
-            .sleep
-            .get_or_insert_with(|| Box::pin(tokio::time::sleep_until(until)));
+        let until = *self.until.get_or_insert_with(|| Deadline::after(time));
+        let timer = || (Box::pin(tokio::time::sleep(until.left())), until);
+        let (sleep, rings) = self.timer.get_or_insert_with(timer);
+        if *rings > until {
+            sleep.set(tokio::time::sleep(until.left()));
+            *rings = until;
+        }
         loop {
             ready!(sleep.as_mut().poll(cx));
-            if sleep.deadline() >= until {
+            if *rings >= until {
                 return Poll::Ready(());
             }
-            sleep.as_mut().reset(until);
+            sleep.set(tokio::time::sleep(until.left()));
+            *rings = until;
         }
     }
 
