@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use jiff::Timestamp;
-
 use super::auth;
 use super::document::Shape;
 use super::errors;
@@ -11,7 +9,7 @@ use super::one::shown;
 use super::params::Params;
 use super::records::{
     Enrollment, EnrollmentSource, EnrollmentState, Instance, InstanceId, InstanceState,
-    LearningObject, LearningObjectId, LearningObjectState, Scope, User, whole_seconds,
+    LearningObject, LearningObjectId, LearningObjectState, Scope, Second, User, whole_seconds,
 };
 use super::tokens::Holder;
 use super::whose::Subject;
@@ -133,7 +131,7 @@ fn check_open(
     object: &LearningObject,
     instance: &Instance,
     is_admin: bool,
-    now: Timestamp,
+    now: Second,
 ) -> Result<(), ApiError> {
     let is_retired =
         object.state == LearningObjectState::Retired || instance.state == InstanceState::Retired;
@@ -168,7 +166,7 @@ fn new_enrollment(
     instance: &Instance,
     is_admin: bool,
     state: EnrollmentState,
-    now: Timestamp,
+    now: Second,
 ) -> Enrollment {
     Enrollment {
         user: user.number,
@@ -188,8 +186,6 @@ fn new_enrollment(
         progress: 0,
         score: 0,
         passed: false,
-        rating: None,
-        url: None,
-        purchased_price: None,
+        rare: None,
     }
 }

@@ -67,7 +67,7 @@ fn check_may_leave(call: &Call<'_>, world: &World, found: &Enrollment) -> Result
     let instance = world.instance_at(found.instance);
     let deadline = instance.and_then(|instance| instance.unenrollment_deadline);
     let may_leave = object.is_none_or(|object| object.unenrollment_allowed);
-    let is_late = deadline.is_some_and(|deadline| call.sandbox.clock.now() > deadline);
+    let is_late = deadline.is_some_and(|deadline| call.sandbox.clock.now() > deadline.at());
     let info = match (may_leave, is_late) {
         (true, false) => return Ok(()),
         (false, _) => "Unenrollment is not allowed",

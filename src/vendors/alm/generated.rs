@@ -183,9 +183,7 @@ impl Generated {
             progress: 0,
             score: 0,
             passed: false,
-            rating: None,
-            url: None,
-            purchased_price: None,
+            rare: None,
         };
         match drawn.progress {
             Progress::NotStarted => {}
@@ -222,9 +220,10 @@ impl Generated {
             Bound::Included(place) | Bound::Excluded(place) => place,
         };
         // Several may share a second: the walk itself leaves out those on the wrong side.
-        let start = self.population.since(place.enrolled);
+        let start = self.population.since(place.enrolled.at());
         let next = place
             .enrolled
+            .at()
             .saturating_add(jiff::SignedDuration::from_secs(1));
         let end = self.population.since(next.unwrap_or(Timestamp::MAX));
         match order {

@@ -3,6 +3,7 @@
 //! Records refer to each other by number, their place in their own table.
 
 use std::fmt;
+use std::num::NonZeroI64;
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -228,11 +229,11 @@ pub struct Instance {
     /// Whether it is meant where none is named.
     pub is_default: bool,
     /// By when it should be completed.
-    pub deadline: Option<Timestamp>,
+    pub deadline: Option<Second>,
     /// Until when people may enroll.
-    pub enrollment_deadline: Option<Timestamp>,
+    pub enrollment_deadline: Option<Second>,
     /// Until when people may leave.
-    pub unenrollment_deadline: Option<Timestamp>,
+    pub unenrollment_deadline: Option<Second>,
     /// How many people may enroll.
     pub seat_limit: Option<u32>,
     /// How many people may wait for a seat.
@@ -278,27 +279,41 @@ pub struct Enrollment {
     /// How far it is.
     pub state: EnrollmentState,
     /// When it was made, in whole seconds.
-    pub enrolled: Timestamp,
+    pub enrolled: Second,
     /// By when it should be completed.
-    pub deadline: Option<Timestamp>,
+    pub deadline: Option<Second>,
     /// When it was started.
-    pub started: Option<Timestamp>,
+    pub started: Option<Second>,
     /// When it was completed.
-    pub completed: Option<Timestamp>,
+    pub completed: Option<Second>,
     /// The last visit.
-    pub last_access: Option<Timestamp>,
+    pub last_access: Option<Second>,
     /// Percent.
     pub progress: u32,
     /// Points.
     pub score: u32,
     /// Whether it was passed.
     pub passed: bool,
+    /// What hardly any enrollment has.
+    pub rare: Option<Box<Rare>>,
+}
+
+/// What hardly any enrollment has.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rare {
     /// Stars that the learner gave.
     pub rating: Option<u32>,
     /// The proof of an external certification.
     pub url: Option<String>,
     /// What was paid.
     pub purchased_price: Option<f64>,
+}
+
+impl Rare {
+    /// In its box, if there is anything in it.
+    pub fn boxed(self) -> Option<Box<Rare>> {
+        (self != Rare::default()).then(|| Box::new(self))
+    }
 }
 
 impl EnrollmentState {
@@ -326,7 +341,7 @@ pub fn read_enrollment_id(text: &str) -> Option<(InstanceId, u64)> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EnrollmentPlace {
     /// When it was made.
-    pub enrolled: Timestamp,
+    pub enrolled: Second,
     /// In what.
     pub instance: InstanceId,
     /// Whose.
@@ -372,7 +387,40 @@ impl Record for Enrollment {
     }
 }
 
+/// An instant without what the vendor does not show. Half as large as one with it, and none costs nothing.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Second(NonZeroI64);
+
+impl Second {
+    /// Above all seconds of the calendar, so that none of them is 0.
+    const SHIFT: i64 = 1 << 60;
+
+    /// The second of an instant.
+    pub fn of(at: Timestamp) -> Self {
+        Second(NonZeroI64::new(at.as_second() + Second::SHIFT).unwrap_or(NonZeroI64::MAX))
+    }
+
+    /// Its beginning.
+    pub fn at(self) -> Timestamp {
+        let second = self.0.get() - Second::SHIFT;
+        // It is one of the calendar's: it was made of one.
+        Timestamp::from_second(second).unwrap_or(Timestamp::MAX)
+    }
+}
+
+impl fmt::Display for Second {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(&self.at(), f)
+    }
+}
+
+impl fmt::Debug for Second {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.at(), f)
+    }
+}
+
 /// An instant without what the vendor does not show.
-pub fn whole_seconds(at: Timestamp) -> Timestamp {
-    Timestamp::from_second(at.as_second()).unwrap_or(at)
+pub fn whole_seconds(at: Timestamp) -> Second {
+    Second::of(at)
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::records::Enrollment;
+use super::records::{Enrollment, Rare};
 use super::tokens::Holder;
 use super::world::World;
 use super::{check, written};
@@ -178,10 +178,13 @@ fn enrollment(meant: &Enrollment) -> written::Enrollment {
         progress,
         score,
         passed,
+        rare,
+    } = meant;
+    let Rare {
         rating,
         url,
         purchased_price,
-    } = meant;
+    } = rare.as_deref().cloned().unwrap_or_default();
     written::Enrollment {
         user: text(user_id),
         instance: text(instance_id),
@@ -196,7 +199,7 @@ fn enrollment(meant: &Enrollment) -> written::Enrollment {
         score: (*score > 0).then_some(*score),
         passed: Some(Place::made(*passed)),
         rating: rating.map(Place::made),
-        url: url.clone().map(Text),
+        url: url.map(Text),
         purchased_price: purchased_price.map(Place::made),
     }
 }

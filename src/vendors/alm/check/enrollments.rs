@@ -3,8 +3,6 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use jiff::Timestamp;
-
 use super::Check;
 use super::catalog::Catalog;
 use super::users::People;
@@ -14,7 +12,7 @@ use crate::scenario::{FileId, Sourced, Text};
 use crate::vendors::alm::generated;
 use crate::vendors::alm::merged::Section;
 use crate::vendors::alm::records::{
-    Enrollment, EnrollmentState, Instance, InstanceId, InstanceNumber, UserNumber,
+    Enrollment, EnrollmentState, Instance, InstanceId, InstanceNumber, Rare, Second, UserNumber,
 };
 use crate::vendors::alm::written;
 
@@ -24,9 +22,9 @@ pub(super) type Pair = (UserNumber, InstanceNumber);
 /// An enrollment's own dates, and how far it is.
 struct Course {
     state: EnrollmentState,
-    enrolled: Timestamp,
-    started: Option<Timestamp>,
-    completed: Option<Timestamp>,
+    enrolled: Second,
+    started: Option<Second>,
+    completed: Option<Second>,
 }
 
 impl Check<'_> {
@@ -35,7 +33,7 @@ impl Check<'_> {
         section: &Section,
         people: &People,
         catalog: &Catalog,
-        start: Timestamp,
+        start: Second,
     ) -> records::Base<Enrollment> {
         let computed = self.generated.map(|it| -> Arc<dyn Source<Enrollment>> {
             Arc::new(generated::Enrollments(Arc::clone(it)))
@@ -105,7 +103,7 @@ impl Check<'_> {
     }
 
     /// The dates and the state, each following from the other where it is left out.
-    fn course(&mut self, file: FileId, written: &written::Enrollment, start: Timestamp) -> Course {
+    fn course(&mut self, file: FileId, written: &written::Enrollment, start: Second) -> Course {
         let enrolled = self.instant(file, written.enrolled.as_ref());
         let started = self.instant(file, written.started.as_ref());
         let completed = self.instant(file, written.completed.as_ref());
@@ -137,10 +135,10 @@ impl Check<'_> {
         &mut self,
         file: FileId,
         written: &written::Enrollment,
-        [enrolled, started, completed]: [Option<Timestamp>; 3],
-        start: Timestamp,
+        [enrolled, started, completed]: [Option<Second>; 3],
+        start: Second,
     ) {
-        let earlier = |at: Option<Timestamp>, bound: Option<Timestamp>| {
+        let earlier = |at: Option<Second>, bound: Option<Second>| {
             at.zip(bound).is_some_and(|(at, bound)| at < bound)
         };
         let made = match written.enrolled {
@@ -264,8 +262,11 @@ fn enrollment(
         progress: progress.unwrap_or(if is_completed { 100 } else { 0 }),
         score: written.score.unwrap_or(0),
         passed: written.passed.as_ref().map_or(is_completed, |it| it.value),
-        rating: value(&written.rating),
-        url: written.url.as_ref().map(|it| it.0.clone()),
-        purchased_price: written.purchased_price.as_ref().map(|it| it.value),
+        rare: Rare {
+            rating: value(&written.rating),
+            url: written.url.as_ref().map(|it| it.0.clone()),
+            purchased_price: written.purchased_price.as_ref().map(|it| it.value),
+        }
+        .boxed(),
     }
 }

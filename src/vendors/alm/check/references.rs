@@ -4,12 +4,12 @@ use std::collections::HashMap;
 use std::fmt::Display;
 use std::hash::Hash;
 
-use jiff::Timestamp;
-
 use super::Check;
 use crate::place::{Place, Spot, cut};
 use crate::scenario::{FileId, Firsts, Text, dates, is_lacking, nearest};
-use crate::vendors::alm::records::{InstanceId, LearningObjectId, LoType, decimal, whole_seconds};
+use crate::vendors::alm::records::{
+    InstanceId, LearningObjectId, LoType, Second, decimal, whole_seconds,
+};
 
 /// To find the nearest name is to read a whole table. After this many names there are no more hints, so
 /// that a large file in which everything is wrong is not read for ever.
@@ -220,7 +220,7 @@ impl Check<'_> {
         &mut self,
         file: FileId,
         written: Option<&Place<Text>>,
-    ) -> Option<Timestamp> {
+    ) -> Option<Second> {
         let instant = self.problems.read(file, written?, dates::instant);
         instant.map(whole_seconds)
     }

@@ -3,14 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
-use jiff::Timestamp;
-
 use crate::records::Order;
 use crate::vendors::ApiError;
 use crate::vendors::alm::params::Params;
 use crate::vendors::alm::records::{
     Enrollment, EnrollmentState, InstanceId, InstanceNumber, InstanceState, LearningObjectId,
-    LearningObjectState, LoType, read_enrollment_id,
+    LearningObjectState, LoType, Second, read_enrollment_id,
 };
 use crate::vendors::alm::world::{Visible, World};
 
@@ -107,7 +105,7 @@ pub struct Narrowed<'a> {
 }
 
 /// What comes first stands for its learning object: the first one completed, else the first one made.
-type Rank = (bool, Option<Timestamp>, Timestamp, InstanceId);
+type Rank = (bool, Option<Second>, Second, InstanceId);
 
 impl<'a> Narrowed<'a> {
     /// The filter for these enrollments.

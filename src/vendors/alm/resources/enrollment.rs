@@ -22,11 +22,12 @@ impl Resource for Enrollment {
         members.flag("hasPassed", self.passed);
         members.instant("lastAccessDate", self.last_access);
         members.number("progressPercent", self.progress);
-        members.decimal("purchasedPrice", self.purchased_price);
-        members.maybe("rating", self.rating.as_ref());
+        let rare = self.rare.as_deref();
+        members.decimal("purchasedPrice", rare.and_then(|it| it.purchased_price));
+        members.maybe("rating", rare.and_then(|it| it.rating.as_ref()));
         members.number("score", self.score);
         members.word("state", state(self.state));
-        members.maybe("url", self.url.as_deref());
+        members.maybe("url", rare.and_then(|it| it.url.as_deref()));
     }
 
     /// Lists consist of these, and most of what they say are ids put together from the same three: what was

@@ -1,9 +1,7 @@
 //! How somebody does in a part of an instance.
 
-use jiff::Timestamp;
-
 use super::{Context, Members, Module, Ref, Related, Relation, Resource};
-use crate::vendors::alm::records::{Enrollment, EnrollmentState, Instance};
+use crate::vendors::alm::records::{Enrollment, EnrollmentState, Instance, Second};
 
 /// How somebody does in a module. Scenarios grade whole enrollments: an only module has done what
 /// its enrollment has, several are all done once the enrollment is, and untouched before.
@@ -11,8 +9,8 @@ use crate::vendors::alm::records::{Enrollment, EnrollmentState, Instance};
 pub struct Grade {
     module: Module,
     user: u64,
-    started: Option<Timestamp>,
-    completed: Option<Timestamp>,
+    started: Option<Second>,
+    completed: Option<Second>,
     is_completed: bool,
     passed: bool,
     progress: u32,

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::{Context, Kind, Ref, Related, Resource};
 use crate::digits;
 use crate::vendors::alm::fields::Fields;
+use crate::vendors::alm::records::Second;
 
 /// Appends a resource object.
 pub fn render(
@@ -115,11 +116,11 @@ impl<'a> Members<'a> {
     }
 
     /// An instant, where there is one.
-    pub fn instant(&mut self, name: &str, value: Option<Timestamp>) {
+    pub fn instant(&mut self, name: &str, value: Option<Second>) {
         if let Some(at) = value.filter(|_| self.shows(name)) {
             self.begin(name);
             self.bytes.push(b'"');
-            append_instant(self.bytes, at);
+            append_instant(self.bytes, at.at());
             self.bytes.push(b'"');
         }
     }

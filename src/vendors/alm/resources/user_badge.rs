@@ -1,9 +1,7 @@
 //! A badge that somebody earned.
 
-use jiff::Timestamp;
-
 use super::{Context, Members, Ref, Related, Relation, Resource};
-use crate::vendors::alm::records::{Enrollment, InstanceId};
+use crate::vendors::alm::records::{Enrollment, InstanceId, Second};
 
 /// A badge that somebody earned by completing an instance.
 #[derive(Debug)]
@@ -11,7 +9,7 @@ pub struct UserBadge {
     badge: u64,
     user: u64,
     instance: InstanceId,
-    achieved: Option<Timestamp>,
+    achieved: Option<Second>,
 }
 
 impl UserBadge {

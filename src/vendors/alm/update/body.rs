@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::vendors::alm::behaviour::UnsupportedMediaType;
 use crate::vendors::alm::errors;
-use crate::vendors::alm::records::whole_seconds;
+use crate::vendors::alm::records::{Second, whole_seconds};
 use crate::vendors::alm::world::World;
 use crate::vendors::{ApiError, Call};
 
@@ -88,7 +88,7 @@ impl Attributes {
     ///
     /// # Errors
     /// When something else was sent.
-    pub fn instant(&self, name: &str) -> Result<Option<Timestamp>, ApiError> {
+    pub fn instant(&self, name: &str) -> Result<Option<Second>, ApiError> {
         let Some(text) = self.text(name)? else {
             return Ok(None);
         };

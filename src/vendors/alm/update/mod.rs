@@ -75,9 +75,12 @@ fn change(
 fn hand_in(it: &mut Enrollment, attributes: &Attributes) -> Result<(), ApiError> {
     let url = attributes.text("url")?;
     let completed = attributes.instant("dateCompleted")?;
-    it.rating = attributes.stars("rating")?.or(it.rating);
-    if let Some(url) = url {
-        it.url = Some(url);
+    let mut rare = it.rare.take().map(|rare| *rare).unwrap_or_default();
+    rare.rating = attributes.stars("rating")?.or(rare.rating);
+    let is_proven = url.is_some();
+    rare.url = url.or(rare.url);
+    it.rare = rare.boxed();
+    if is_proven {
         it.state = with_proof(it);
     }
     // What is not completed has no such date.
