@@ -14,6 +14,6 @@ pub fn append_text(bytes: &mut Vec<u8>, text: &str) {
 
 /// Whether a text is of printable ASCII, and stands in a JSON text as it is.
 pub fn is_plain(text: &str) -> bool {
-    let is_plain = |byte: u8| (byte >= b' ') & (byte <= b'~') & (byte != b'"') & (byte != b'\\');
+    let is_plain = |byte: u8| (b' '..=b'~').contains(&byte) & (byte != b'"') & (byte != b'\\');
     text.bytes().fold(true, |all, byte| all & is_plain(byte))
 }

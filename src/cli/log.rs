@@ -236,7 +236,7 @@ fn text(note: &Note, line: &mut String) {
 /// Appends text from a client, unable to move a terminal's cursor or to start a line of its own.
 fn escape(text: &str, line: &mut String) {
     // Nearly all of it is this.
-    let is_plain = |byte: u8| (byte >= b' ') & (byte <= b'~');
+    let is_plain = |byte: u8| (b' '..=b'~').contains(&byte);
     if text.bytes().fold(true, |all, byte| all & is_plain(byte)) {
         line.push_str(text);
         return;

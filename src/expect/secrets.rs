@@ -1,5 +1,7 @@
 //! `no_secret_in_url`: what stands in a URL stands in everybody's logs.
 
+use std::borrow::Cow;
+
 use percent_encoding::percent_decode_str;
 
 use super::found::{Finding, Requests, lost, promise};
@@ -42,9 +44,9 @@ impl Watch for Secrets {
         }
         let mut segments = seen.request.inner().split('/').skip(1);
         let is_secret = |segment: &str| {
-            let segment = percent_decode_str(segment).decode_utf8_lossy();
-            // What comes from the journal was masked for a reason.
-            mask::is_jwt(&segment) || segment.contains(mask::MASK) || self.is_known(&segment)
+            let decoded = percent_decode_str(segment).decode_utf8_lossy();
+            let is_masked = matches!(mask::text(segment), Cow::Owned(_));
+            is_masked || mask::is_jwt(&decoded) || self.is_known(&decoded)
         };
         if segments.any(is_secret) {
             self.broken
@@ -64,9 +66,7 @@ impl Secrets {
         let is_harmless = HARMLESS.iter().any(|it| name.eq_ignore_ascii_case(it));
         let is_named = mask::hides(name) && !is_harmless;
         let looks_so = mask::is_bearer(value) || mask::is_jwt(value);
-        // What comes from the journal was masked for a reason.
-        let was_masked = value == mask::MASK && !is_harmless;
-        !value.is_empty() && (is_named || looks_so || was_masked || self.is_known(value))
+        !value.is_empty() && (is_named || looks_so || self.is_known(value))
     }
 
     fn is_known(&self, text: &str) -> bool {

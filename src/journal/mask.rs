@@ -283,11 +283,13 @@ fn masked(text: &[u8]) -> Option<Vec<u8>> {
     let mut masked = Vec::new();
     let mut copied = 0;
     let mut at = 0;
+    let mut ahead = Ahead::of(text);
     while at < text.len() {
         // Hardly any byte begins a name, so nothing else is asked of most.
-        let begins = BEGINS[usize::from(text[at])];
+        let second = text.get(at + 1).map_or(0, |byte| byte | 0x20);
+        let begins = BEGINS[usize::from(text[at])] & second_bit(second) != 0;
         match begins
-            .then(|| secret_at(text, at).or_else(|| jwt_at(text, at)))
+            .then(|| secret_at(&mut ahead, at).or_else(|| jwt_at(text, at)))
             .flatten()
         {
             Some(secret) => {
@@ -305,19 +307,27 @@ fn masked(text: &[u8]) -> Option<Vec<u8>> {
     })
 }
 
-/// The bytes that a secret's name, or a JWT, begins with.
-const BEGINS: [bool; 256] = {
-    let mut begins = [false; 256];
-    begins[JWT[0] as usize] = true;
+/// The bytes that a secret's name, or a JWT, begins with, and what may come second.
+const BEGINS: [u32; 256] = {
+    let mut begins = [0; 256];
+    begins[JWT[0] as usize] = second_bit(JWT[1]);
     let mut at = 0;
     while at < NAMES.len() {
-        let first = NAMES[at].as_bytes()[0];
-        begins[first as usize] = true;
-        begins[first.to_ascii_uppercase() as usize] = true;
+        let name = NAMES[at].as_bytes();
+        begins[name[0] as usize] |= second_bit(name[1]);
+        begins[name[0].to_ascii_uppercase() as usize] |= second_bit(name[1]);
         at += 1;
     }
     begins
 };
+
+/// A bit for each letter that can come second.
+const fn second_bit(letter: u8) -> u32 {
+    match letter {
+        b'a'..=b'z' => 1 << (letter - b'a'),
+        _ => 0,
+    }
+}
 
 /// The JWT that begins at `at`, if one does: three parts in the letters of base64, with dots between.
 fn jwt_at(text: &[u8], at: usize) -> Option<Range<usize>> {
@@ -342,8 +352,63 @@ fn jwt_at(text: &[u8], at: usize) -> Option<Range<usize>> {
     (dots == 2 || (dots == 1 && end == text.len())).then_some(at..end)
 }
 
+/// What comes next in a text, looked for once: a text may name secrets everywhere, and end none of them.
+struct Ahead<'a> {
+    text: &'a [u8],
+    /// Where the next `>` is, seen from every place up to there.
+    tag_end: Option<usize>,
+    /// Where the next blank line is, likewise.
+    blank_line: Option<usize>,
+}
+
+impl<'a> Ahead<'a> {
+    fn of(text: &'a [u8]) -> Self {
+        Ahead {
+            text,
+            tag_end: None,
+            blank_line: None,
+        }
+    }
+
+    /// The next `>` from here on; the end of the text, if there is none. Places only ever move on.
+    fn tag_end(&mut self, from: usize) -> usize {
+        next(&mut self.tag_end, from, self.text, |rest| {
+            memchr::memchr(b'>', rest)
+        })
+    }
+
+    /// The next blank line from here on; the end of the text, if there is none.
+    fn blank_line(&mut self, from: usize) -> usize {
+        next(&mut self.blank_line, from, self.text, |rest| {
+            memchr::memmem::find(rest, b"\r\n\r\n")
+        })
+    }
+}
+
+/// What was found before, if it still lies ahead; else what is found now.
+fn next(
+    known: &mut Option<usize>,
+    from: usize,
+    text: &[u8],
+    find: impl Fn(&[u8]) -> Option<usize>,
+) -> usize {
+    match known {
+        Some(known) if *known >= from => *known,
+        _ => {
+            let found = find(&text[from.min(text.len())..]);
+            let found = found.map_or(text.len(), |at| from + at);
+            *known = Some(found);
+            found
+        }
+    }
+}
+
+/// The fields of a part of a multipart body are short.
+const LONGEST_FIELDS: usize = 4096;
+
 /// Where the value of the secret lies whose name begins at `at`, if one does.
-fn secret_at(text: &[u8], at: usize) -> Option<Range<usize>> {
+fn secret_at(ahead: &mut Ahead<'_>, at: usize) -> Option<Range<usize>> {
+    let text = ahead.text;
     let before = at.checked_sub(1).map(|before| text[before]);
     let (name, length) = name_at(&text[at..])?;
     // A `newPassword` is a password; an `error_code` is no code, and a `nextPageToken` is a cursor.
@@ -360,17 +425,17 @@ fn secret_at(text: &[u8], at: usize) -> Option<Range<usize>> {
     let escapes = rest.iter().take_while(|byte| **byte == b'\\').count();
     let value = match rest.get(escapes)? {
         // A part of a multipart body whose name has no quotes.
-        b'\r' | b';' if text[..at].ends_with(b"name=") => part(rest)?,
+        b'\r' | b';' if text[..at].ends_with(b"name=") => part(ahead, at + length)?,
         b'=' => up_to(rest, 1, |rest| {
             matches!(rest[0], b'&' | b' ' | b'\r' | b'\n')
         }),
         // `code` is an element of refusals, and no secret there.
         b'>' | b' ' | b'\t' | b'\r' | b'\n' if name != "code" && before == Some(b'<') => {
-            let start = up_to(rest, 0, |rest| rest[0] == b'>').end + 1;
+            let start = ahead.tag_end(at + length) - (at + length) + 1;
             up_to(rest, start, |rest| rest.starts_with(b"</"))
         }
         b'>' if name != "code" && !is_in_end_tag(&text[..at]) => element(rest),
-        b'"' => quoted(rest, escapes, name)?,
+        b'"' => quoted(ahead, at + length, escapes, name)?,
         _ => return None,
     };
     let start = at + length;
@@ -418,9 +483,10 @@ fn name_at(text: &[u8]) -> Option<(&'static str, usize)> {
 
 /// The value behind a name and its closing quote: a JSON member's, or a part's of a multipart body. Before
 /// each quote stand so many escapes.
-fn quoted(rest: &[u8], escapes: usize, name: &str) -> Option<Range<usize>> {
+fn quoted(ahead: &mut Ahead<'_>, from: usize, escapes: usize, name: &str) -> Option<Range<usize>> {
+    let rest = &ahead.text[from..];
     if matches!(rest.get(1), Some(b'\r' | b';')) {
-        return part(rest);
+        return part(ahead, from);
     }
     let after_blanks = |from: usize| {
         let blanks = rest[from.min(rest.len())..]
@@ -499,11 +565,13 @@ fn nested(text: &[u8], open: usize) -> Range<usize> {
     open..text.len()
 }
 
-/// The content of a part of a multipart body: behind the blank line that ends its fields, which
-/// are short.
-fn part(rest: &[u8]) -> Option<Range<usize>> {
-    let fields = &rest[..rest.len().min(4096)];
-    let blank = fields.windows(4).position(|four| four == b"\r\n\r\n")?;
+/// The content of a part of a multipart body, behind the blank line that ends its fields.
+fn part(ahead: &mut Ahead<'_>, from: usize) -> Option<Range<usize>> {
+    let rest = &ahead.text[from..];
+    let blank = ahead.blank_line(from).checked_sub(from)?;
+    if blank > LONGEST_FIELDS {
+        return None;
+    }
     Some(up_to(rest, blank + 4, |rest| rest.starts_with(b"\r\n--")))
 }
 

@@ -288,7 +288,7 @@ impl Issued {
         let own = || hex(self.keys.refresh.within(id), u64::from(client.holder.user));
         let token = client.refresh_token.clone().unwrap_or_else(own);
         if client.refresh_token.is_none() {
-            self.remember(&token, id, client.holder.clone());
+            self.remember(&token, id, client.holder);
         }
         token
     }

@@ -225,7 +225,6 @@ impl Credentials {
             if let Some((refresh, client)) = text(&written.refresh_token).zip(text(&written.client))
             {
                 self.tokens.gave(&refresh, &token, expires);
-                let holder = holder.clone();
                 if !known.own.contains_key(&refresh) {
                     let renewal = Renewal { client, holder };
                     self.tokens.add_refresh_for_other(refresh, renewal);
@@ -240,7 +239,7 @@ impl Credentials {
             if let Some(refresh) = &refresh_token {
                 let renewal = Renewal {
                     client: id.clone(),
-                    holder: holder.clone(),
+                    holder,
                 };
                 self.tokens.add_refresh(refresh.clone(), renewal);
             }

@@ -51,7 +51,7 @@ pub fn issue_learner_token(call: &Call<'_>) -> Result<Reply, ApiError> {
             .into_iter()
             .collect(),
     };
-    let own = world.issued_mut().refresh_of_learner(id, holder.clone());
+    let own = world.issued_mut().refresh_of_learner(id, holder);
     let latest = world.issued().latest(&own, now).map(str::to_owned);
     let latest = latest.filter(|it| !force && seconds_left(&world, it, now) >= at_least);
     let access = latest.unwrap_or_else(|| world.issued_mut().issue_access(&own, holder, now));
