@@ -272,6 +272,8 @@ fn a_secret_in_a_url_is_found_out_whatever_it_is_called() {
         ("/alm/primeapi/v2/user?access_token=alm-one", true),
         ("/alm/oauth/token/check?access_token=alm-one", true),
         ("/alm/primeapi/v2/user", false),
+        ("/alm/primeapi/v2/user;token=x", true),
+        ("/ispring/enrollment/password=x", true),
         ("/nowhere?access_token=x", true),
     ] {
         let it = claiming(Manner::NoSecretInUrl, "");

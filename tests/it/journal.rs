@@ -588,3 +588,20 @@ fn what_only_sounds_like_a_secret_stays() {
         .unwrap();
     assert_eq!(entry.query, "token_type=a;b=c&pageToken=5");
 }
+
+#[test]
+fn a_body_that_names_a_secret_everywhere_is_read_in_one_pass() {
+    const LARGE: usize = 4 * 1024 * 1024;
+    let bounds = Bounds {
+        entries: 10,
+        bytes: 4 * LARGE,
+        body: LARGE,
+    };
+    let it = Emulator::new(scenario(SCHOOL), bounds);
+    // None of these ends what it begins. Looked at anew for each, they would take minutes.
+    for text in ["<token ", "<password\n", "\"token\";", "name=token;"] {
+        let body = text.repeat(LARGE / text.len());
+        let entry = it.post("/enrollment").json(&body).send().entry.unwrap();
+        assert_eq!(entry.request_body.len(), body.len());
+    }
+}
