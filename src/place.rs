@@ -175,9 +175,11 @@ pub fn write_first(
     }
 }
 
-/// The name among `known` that the writer most likely meant, if any is near enough.
+/// The name among `known` that the writer most likely meant, if any is near enough. Of what is too long to be
+/// a name only the beginning is compared: each letter costs as much as all those of the names.
 pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let folded = wrong.to_lowercase();
+    const COMPARED: usize = 256;
+    let folded = wrong[..wrong.floor_char_boundary(COMPARED)].to_lowercase();
     known
         .into_iter()
         .map(|name| (strsim::jaro_winkler(&folded, &name.to_lowercase()), name))

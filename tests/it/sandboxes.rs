@@ -2,7 +2,7 @@
 
 use std::sync::Barrier;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use enrollmock::emulator::Emulator;
 use enrollmock::journal::Bounds;
@@ -369,6 +369,21 @@ fn a_sandbox_that_is_not_there_is_a_plain_404_that_says_which_are() {
     assert!(error(&it.get("/__sandbox/x/").send()).contains("and 12 more"));
     // Who only asks whether the server is up asks no sandbox.
     assert_eq!(it.get("/readyz").header(header, "nobody").status(), 200);
+}
+
+#[test]
+fn an_unknown_sandbox_is_refused_at_once_however_long_its_name() {
+    let it = everywhere();
+    for at in 0..1_000 {
+        sandbox(&it, &format!("{}{at}", "ab".repeat(28)));
+    }
+    let name = "ab".repeat(30_000);
+    // Minutes, if all of it were compared with every name.
+    let start = Instant::now();
+    let answer = it.get(&format!("/__sandbox/{name}/enrollment")).send();
+    assert!(start.elapsed() < Duration::from_secs(10));
+    assert_eq!(answer.status, 404);
+    assert!(answer.body.len() < 4096, "{}", answer.body.len());
 }
 
 #[test]
