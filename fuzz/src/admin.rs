@@ -1,7 +1,5 @@
 //! Bodies of admin calls.
 
-use std::rc::Rc;
-
 use enrollmock::emulator::Emulator;
 use enrollmock::http::Request;
 use hyper::{Method, StatusCode};
@@ -45,7 +43,7 @@ pub fn send(stages: &mut [Stage], data: &[u8]) {
     let request = Request::new(method, path).with_body(body.to_vec());
     let answer = match laws::is_compared(data) {
         true => {
-            let mut start = Some(Rc::clone(&actor.start));
+            let mut start = Some(actor.start());
             laws::ask_and_compare(emulator, request.clone(), &mut start)
         }
         false => laws::ask(emulator, request.clone()),

@@ -1,7 +1,6 @@
 //! The fixtures' requests: what seeds are made of, and what fuzzed bytes are put into.
 
 use std::path::PathBuf;
-use std::rc::Rc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -151,7 +150,7 @@ impl Bench {
         let actor = stage.actor(0);
         let answer = match laws::is_compared(data) {
             true => {
-                let mut start = Some(Rc::clone(&actor.start));
+                let mut start = Some(actor.start());
                 laws::ask_and_compare(&actor.emulator, request.clone(), &mut start)
             }
             false => laws::ask(&actor.emulator, request.clone()),

@@ -1,7 +1,5 @@
 //! Sequences of requests to one emulator.
 
-use std::rc::Rc;
-
 use enrollmock::http::Request;
 
 use crate::stages::Stage;
@@ -13,8 +11,8 @@ pub fn send(stages: &mut [Stage], data: &[u8]) {
     let known = stages.iter().position(|stage| stage.name == name);
     let stage = &mut stages[known.unwrap_or(0)];
     let actor = stage.actor(0);
-    let mut state = Some(Rc::clone(&actor.start));
     let is_compared = laws::is_compared(data);
+    let mut state = is_compared.then(|| actor.start());
     let mut ask = |request: &Request| match is_compared {
         true => laws::ask_and_compare(&actor.emulator, request.clone(), &mut state),
         false => laws::ask(&actor.emulator, request.clone()),

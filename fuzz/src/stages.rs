@@ -30,7 +30,8 @@ pub struct Stage {
     /// What inputs call it: a built-in name, or `VENDOR/NAME` of the fixtures.
     pub name: String,
     source: Source,
-    pair: OnceCell<[Actor; 2]>,
+    /// Made when they are asked for.
+    actors: [OnceCell<Actor>; 2],
 }
 
 /// An emulator that is set back before each case.
@@ -38,8 +39,7 @@ pub struct Actor {
     pub emulator: Emulator,
     /// The main world as it was made: another one stands there once another scenario is served.
     main: Arc<Sandbox>,
-    /// The main world as it starts, as a scenario file.
-    pub start: Rc<str>,
+    start: OnceCell<Rc<str>>,
 }
 
 /// The main crate's directory.
@@ -64,7 +64,7 @@ pub fn all() -> Vec<Stage> {
     let stages = all.into_iter().map(|(name, source)| Stage {
         name,
         source,
-        pair: OnceCell::new(),
+        actors: Default::default(),
     });
     stages.collect()
 }
@@ -95,23 +95,20 @@ pub fn of(stages: &[Stage], source: &Source) -> Option<usize> {
 impl Stage {
     /// An emulator of this stage, as the scenario starts it, its clock stopped; of the two there are.
     pub fn actor(&self, which: usize) -> &Actor {
-        let pair = self
-            .pair
-            .get_or_init(|| [(); 2].map(|()| Actor::new(&self.source)));
-        let actor = &pair[which];
+        let actor = self.actors[which].get_or_init(|| Actor::new(&self.source));
         actor.set_back();
         actor
     }
 
     /// Makes both anew the next time, after what no reset takes back: sandboxes, another scenario.
     pub fn spoilt(&mut self) {
-        self.pair = OnceCell::new();
+        self.actors = Default::default();
     }
 
     /// Whether a case did what no reset takes back.
     pub fn is_spoilt(&self) -> bool {
-        let pair = self.pair.get();
-        pair.is_some_and(|pair| pair.iter().any(Actor::is_spoilt))
+        let mut actors = self.actors.iter().filter_map(OnceCell::get);
+        actors.any(Actor::is_spoilt)
     }
 }
 
@@ -125,14 +122,17 @@ impl Actor {
             .with_host("*.test");
         let emulator = Emulator::new(scenario, BOUNDS).with_admission(admission);
         let main = emulator.main();
-        let mut actor = Actor {
+        Actor {
             emulator,
             main,
-            start: Rc::default(),
-        };
-        actor.set_back();
-        actor.start = laws::state(&actor.emulator).into();
-        actor
+            start: OnceCell::new(),
+        }
+    }
+
+    /// The main world as it starts, as a scenario file. To be asked of one that was just set back.
+    pub fn start(&self) -> Rc<str> {
+        let start = || laws::state(&self.emulator).into();
+        Rc::clone(self.start.get_or_init(start))
     }
 
     fn set_back(&self) {
