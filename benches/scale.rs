@@ -31,12 +31,11 @@ fn main() {
     println!("| call, generated | 1,000 enrollments, µs | 10,000,000, µs | ratio |");
     println!("| --- | --- | --- | --- |");
     compare(&small, &large);
+    sandboxes(&large);
     println!("\n| call, listed | 1,000 enrollments, µs | 100,000, µs | ratio |");
     println!("| --- | --- | --- | --- |");
     let (few, many) = (listed(1_000), listed(100_000));
     compare(&few, &many);
-    println!();
-    sandboxes(&large);
 }
 
 /// A world, and what is asked of it.
