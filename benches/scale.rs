@@ -28,12 +28,14 @@ fn main() {
     // Memory is that of the process, so what takes least comes first.
     let small = generated(100);
     let large = generated(1_000_000);
-    println!("| call, generated | 1,000 enrollments, µs | 10,000,000, µs | ratio |");
-    println!("| --- | --- | --- | --- |");
+    println!(
+        "| call, generated | 1,000 enrollments, µs | 10,000,000, µs | ratio | answers, bytes |"
+    );
+    println!("| --- | --- | --- | --- | --- |");
     compare(&small, &large);
     sandboxes(&large);
-    println!("\n| call, listed | 1,000 enrollments, µs | 100,000, µs | ratio |");
-    println!("| --- | --- | --- | --- |");
+    println!("\n| call, listed | 1,000 enrollments, µs | 100,000, µs | ratio | answers, bytes |");
+    println!("| --- | --- | --- | --- | --- |");
     let (few, many) = (listed(1_000), listed(100_000));
     compare(&few, &many);
 }
@@ -45,10 +47,10 @@ struct World {
 }
 
 fn compare(small: &World, large: &World) {
-    for ((name, one), (_, other)) in small.calls.iter().zip(&large.calls) {
+    for ((name, first), (_, second)) in small.calls.iter().zip(&large.calls) {
         // By turns, so that what disturbs one disturbs the other.
         let pairs: Vec<(f64, f64)> = (0..15)
-            .map(|_| (cost(&small.emulator, one), cost(&large.emulator, other)))
+            .map(|_| (cost(&small.emulator, first), cost(&large.emulator, second)))
             .collect();
         let middle = |of: fn(&(f64, f64)) -> f64| {
             let mut values: Vec<f64> = pairs.iter().map(of).collect();
@@ -57,7 +59,13 @@ fn compare(small: &World, large: &World) {
         };
         let (one, other) = (middle(|it| it.0), middle(|it| it.1));
         let ratio = middle(|it| it.1 / it.0);
-        println!("| {name} | {one:.2} | {other:.2} | {ratio:.2} |");
+        // A ratio of answers of another length says nothing of scale.
+        let bytes = |world: &World, call: &Request| {
+            let reply = world.emulator.handle(call.clone()).reply;
+            reply.body.collect().len()
+        };
+        let (few, many) = (bytes(small, first), bytes(large, second));
+        println!("| {name} | {one:.2} | {other:.2} | {ratio:.2} | {few}, {many} |");
     }
 }
 
