@@ -151,9 +151,11 @@ impl Stopwatch {
 pub struct Deadline(Instant);
 
 impl Deadline {
-    /// So long from now.
+    /// So long from now; what lasts longer than the system can tell lasts for years.
     pub fn after(time: Duration) -> Self {
-        Deadline(Instant::now() + time)
+        const YEARS: Duration = Duration::from_secs(30 * 365 * 24 * 60 * 60);
+        let now = Instant::now();
+        Deadline(now.checked_add(time).unwrap_or_else(|| now + YEARS))
     }
 
     /// How long it is until then; nothing once it has come.

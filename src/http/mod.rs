@@ -154,8 +154,7 @@ impl Body {
 
 impl From<Vec<u8>> for Body {
     fn from(bytes: Vec<u8>) -> Self {
-        // The journal keeps it as it is, and counts what it holds.
-        Body::Whole(bytes.into_boxed_slice().into())
+        Body::Whole(bytes.into())
     }
 }
 
@@ -167,7 +166,7 @@ impl From<Bytes> for Body {
 
 impl From<String> for Body {
     fn from(text: String) -> Self {
-        Body::from(text.into_bytes())
+        Body::Whole(text.into())
     }
 }
 
