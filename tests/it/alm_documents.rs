@@ -484,3 +484,52 @@ fn who_calls_is_shown_with_the_account_where_it_is_asked_for() {
         .status();
     assert_eq!(nothing, 403);
 }
+
+/// One of everything that an enrollment can say.
+const EVERYTHING: &str = "
+seed: 7
+generate: { learners: 20, courses: 30, enrollments_per_learner: { min: 5, max: 20 }, vendors: [alm] }
+alm:
+  users: [{ id: '1', roles: [admin] }, { id: '2' }]
+  learning_objects:
+    - { id: 'course:10', badge: 77, instances: [{ id: 'course:10_100', modules: [{ id: '5' }, { id: '6', version: 3 }] }] }
+    - { id: 'course:11', instances: [{ id: 'course:11_110' }] }
+    - { id: 'jobAid:12', instances: [{ id: 'jobAid:12_-1' }] }
+    - { id: 'certification:13', badge: 78, instances: [{ id: 'certification:13_130', modules: [{ id: '8' }] }] }
+  enrollments:
+    - { user: '2', instance: 'course:10_100', state: COMPLETED, enrolled: 2024-01-01T00:00:00Z, started: 2024-01-02T00:00:00Z, completed: 2024-01-03T00:00:00Z, score: 17, rating: 4, purchased_price: 9.5, last_access: 2024-01-03T00:00:00Z, deadline: 2024-02-01T00:00:00Z }
+    - { user: '2', instance: 'course:11_110', enrolled: 2024-01-02T00:00:00Z }
+    - { user: '2', instance: 'jobAid:12_-1', enrolled: 2024-01-03T00:00:00Z }
+    - { user: '2', instance: 'certification:13_130', state: PENDING_APPROVAL, url: 'https://example.com/\"proof\"', enrolled: 2024-01-04T00:00:00Z }
+  credentials: [{ token: admin, user: '1' }]
+";
+
+#[test]
+fn all_members_asked_for_by_name_are_all_members_to_the_byte() {
+    const MEMBERS: &str = "completionDeadline,dateCompleted,dateEnrolled,dateStarted,enrollmentSource,hasPassed,\
+        lastAccessDate,progressPercent,purchasedPrice,rating,score,state,url,learner,learnerBadge,learningObject,\
+        loInstance,loResourceGrades";
+    let it = emulator(EVERYTHING);
+    let generated = (0..20).map(|number| it.main().alm().user_at(number).unwrap().id);
+    let mut shown = 0;
+    for user in generated.chain([2]) {
+        let list = format!(
+            "/primeapi/v2/users/{user}/enrollments?page[limit]=100&filter.loTypes=course,jobAid,certification"
+        );
+        let named = format!("{list}&fields[learningObjectInstanceEnrollment]={MEMBERS}");
+        let data = |target: &str| {
+            let body = it
+                .get(&format!("/alm{target}"))
+                .token("oauth admin")
+                .send()
+                .ok()
+                .body;
+            let body = String::from_utf8(body.to_vec()).unwrap();
+            body.split_once("},\"data\":").unwrap().1.to_owned()
+        };
+        let (all, by_name) = (data(&list), data(&named));
+        assert_eq!(all, by_name);
+        shown += all.matches("learnerBadge").count();
+    }
+    assert!(shown > 0, "nobody has earned a badge");
+}
