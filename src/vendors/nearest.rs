@@ -54,9 +54,15 @@ pub fn nearest_operations(request: &Request, vendor: Option<Vendor>) -> Vec<Stri
     let path = cut(request.inner(), PATH);
     let mut found: Vec<Candidate> = Vec::new();
     for (owner, path, before) in readings(path, vendor) {
+        let decoded = decoded(path);
         for surface in owner.surfaces() {
+            let sent = Sent::new(if surface.decodes_paths() {
+                &decoded
+            } else {
+                path
+            });
             let rows = surface.operations().iter().map(|operation| &operation.row);
-            found.extend(rows.filter_map(|row| candidate(*surface, row, request, path, &before)));
+            found.extend(rows.filter_map(|row| candidate(*surface, row, request, &sent, &before)));
         }
     }
     found.sort_by(|a, b| a.cost.total_cmp(&b.cost));
@@ -108,23 +114,35 @@ fn first_segment(path: &str) -> (&str, &str) {
     path.split_at(path.find('/').unwrap_or(path.len()))
 }
 
+/// A path that was sent, as rows are held against it.
+struct Sent<'a> {
+    segments: Vec<&'a str>,
+    ends_in_slash: bool,
+}
+
+impl<'a> Sent<'a> {
+    fn new(path: &'a str) -> Self {
+        Sent {
+            segments: segments(path.strip_suffix('/').unwrap_or(path))
+                .take(SEGMENTS)
+                .collect(),
+            ends_in_slash: path.len() > 1 && path.ends_with('/'),
+        }
+    }
+}
+
 /// The row as one that may have been meant, if the path comes near enough to it.
 fn candidate(
     surface: &dyn Surface,
     row: &Row,
     request: &Request,
-    path: &str,
+    sent: &Sent<'_>,
     before: &Difference,
 ) -> Option<Candidate> {
-    let decoded = decoded(path);
-    let sent: &str = if surface.decodes_paths() {
-        &decoded
-    } else {
-        path
-    };
-    let ends_in_slash = sent.len() > 1 && sent.ends_with('/');
-    let sent = sent.strip_suffix('/').unwrap_or(sent);
-    let sent: Vec<&str> = segments(sent).take(SEGMENTS).collect();
+    let Sent {
+        segments: sent,
+        ends_in_slash,
+    } = sent;
     let prefixes = surface.prefixes();
     let whole = prefixes
         .iter()
@@ -143,17 +161,17 @@ fn candidate(
         if lacking > farthest && !takes_rest {
             return None;
         }
-        let table = table(&sent, &known);
+        let table = table(sent, &known);
         let cost = unprefixed.cost + table[sent.len()][known.len()];
         (cost <= farthest).then(|| {
             let mut what = unprefixed.what;
-            what.extend(differences(&sent, &known, &table));
+            what.extend(differences(sent, &known, &table));
             Difference { cost, what }
         })
     });
     let near = spellings.flatten();
     let mut difference = near.min_by(|a, b| a.cost.total_cmp(&b.cost))?;
-    if ends_in_slash && row.slash == Slash::Never {
+    if *ends_in_slash && row.slash == Slash::Never {
         let what = "the slash at the end is too much".to_owned();
         difference = difference.and(Difference::of(0.05, what));
     }
@@ -250,9 +268,10 @@ fn changing(sent: &str, known: &str) -> f64 {
     if known.starts_with('{') && !sent.is_empty() {
         return VARYING;
     }
-    // As many letters as one has more than the other must be added.
+    // As many letters as one has more than the other must be added, and those that it lacks too.
     let sent = cut(sent, LETTERS);
-    if sent.len().abs_diff(known.len()) > sent.len().max(known.len()) / 2 {
+    let longer = sent.len().max(known.len());
+    if sent.len().abs_diff(known.len()) > longer / 2 || 2 * lacking(sent, known) > longer {
         return UNLIKE;
     }
     let likeness =
@@ -262,6 +281,28 @@ fn changing(sent: &str, known: &str) -> f64 {
         true => UNLIKE,
         false => (1.0 - likeness).max(0.1),
     }
+}
+
+/// How many letters the longer of two ASCII texts has that the other lacks, wherever they stand; of other
+/// texts none. To change one into the other takes no fewer steps, and far more to find out.
+fn lacking(a: &str, b: &str) -> usize {
+    if !a.is_ascii() || !b.is_ascii() {
+        return 0;
+    }
+    let (longer, shorter) = if a.len() < b.len() { (b, a) } else { (a, b) };
+    let mut counts = [0_u8; 128];
+    for letter in shorter.bytes() {
+        counts[usize::from(letter.to_ascii_lowercase())] += 1;
+    }
+    let mut lacking = 0;
+    for letter in longer.bytes() {
+        let left = &mut counts[usize::from(letter.to_ascii_lowercase())];
+        match left.checked_sub(1) {
+            Some(less) => *left = less,
+            None => lacking += 1,
+        }
+    }
+    lacking
 }
 
 /// What it costs to drop a segment behind this one of a row: what stands for all the rest takes it.
