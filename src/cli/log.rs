@@ -103,12 +103,12 @@ impl Shared {
 impl LogWriter {
     /// Adds a line; where there is no room, it is counted instead.
     pub(super) fn write(&self, note: &Note) {
-        let line = line(self.format, note);
         let mut gathered = self.shared.lock();
-        if gathered.lines.len() + line.len() > MOST {
+        let before = gathered.lines.len();
+        append(&mut gathered.lines, self.format, note);
+        if gathered.lines.len() > MOST {
+            gathered.lines.truncate(before);
             gathered.lost += 1;
-        } else {
-            gathered.lines.push_str(&line);
         }
         let is_awake = std::mem::replace(&mut gathered.is_awake, true);
         drop(gathered);
@@ -157,19 +157,17 @@ impl LogWriter {
     }
 }
 
-/// One request's line.
-fn line(format: LogFormat, note: &Note) -> String {
-    let mut line = String::with_capacity(256);
+/// Appends one request's line.
+fn append(lines: &mut String, format: LogFormat, note: &Note) {
     match format {
-        LogFormat::Text => text(note, &mut line),
+        LogFormat::Text => text(note, lines),
         LogFormat::Json => {
             if let Ok(object) = serde_json::to_string(&Line::of(note)) {
-                line.push_str(&object);
+                lines.push_str(&object);
             }
         }
     }
-    line.push('\n');
-    line
+    lines.push('\n');
 }
 
 /// As much of a client's text as a line shows.
@@ -187,13 +185,11 @@ fn shown(text: &str) -> &str {
 /// `2024-06-09T13:05:09Z ispring list_enrollments GET /ispring/enrollment 200 412µs`, then who called
 /// and what was held against it, if any. What is not known is a hyphen.
 fn text(note: &Note, line: &mut String) {
-    let mut begun = std::mem::take(line).into_bytes();
     let at = digits::utc(note.at);
-    digits::date(&mut begun, at.date());
-    begun.push(b'T');
-    digits::second(&mut begun, at.time());
     // Digits, hyphens and colons.
-    *line = String::from_utf8(begun).unwrap_or_default();
+    line.push_str(std::str::from_utf8(&digits::day(at.date())).unwrap_or_default());
+    line.push('T');
+    line.push_str(std::str::from_utf8(&digits::time(at.time())).unwrap_or_default());
     line.push_str("Z ");
     for word in [
         note.vendor.map_or("-", |vendor| vendor.name()),
@@ -296,7 +292,6 @@ impl<'a> Line<'a> {
 mod tests {
     use std::sync::Arc;
 
-    use bytes::Bytes;
     use hyper::header::HeaderMap;
     use hyper::{Method, StatusCode};
 
@@ -319,7 +314,7 @@ mod tests {
             request,
             status: StatusCode::OK,
             response_headers: &headers,
-            response_body: Bytes::new(),
+            response_body: &[],
             is_whole: true,
             may_show_secrets: false,
             fault: None,
@@ -407,7 +402,9 @@ mod tests {
         let long = format!("/{}?{}", "ü".repeat(60_000), "q".repeat(60_000));
         let long = note(&Request::new(Method::GET, &long), |_| {});
         for format in [LogFormat::Text, LogFormat::Json] {
-            assert!(line(format, &long).len() < 4 * SHOWN);
+            let mut line = String::new();
+            append(&mut line, format, &long);
+            assert!(line.len() < 4 * SHOWN);
         }
     }
 
@@ -424,7 +421,9 @@ mod tests {
             shared: Arc::default(),
         };
         let note = usual();
-        let fits = MOST / line(LogFormat::Text, &note).len();
+        let mut line = String::new();
+        append(&mut line, LogFormat::Text, &note);
+        let fits = MOST / line.len();
         for _ in 0..fits + 4 {
             writer.write(&note);
         }

@@ -21,14 +21,18 @@ pub(super) fn finish(mut reply: Reply, request: &Request, at: Timestamp) -> Repl
     if let Some(length) = length
         && reply.status != StatusCode::NO_CONTENT
     {
-        reply
-            .headers
-            .insert(CONTENT_LENGTH, HeaderValue::from(length));
+        reply.headers.insert(CONTENT_LENGTH, number(length));
     }
     if request.method == Method::HEAD {
         reply.body = Body::Empty;
     }
     reply
+}
+
+/// A number as a field's value. hyper's own conversion takes memory twice.
+fn number(number: usize) -> HeaderValue {
+    let mut buffer = itoa::Buffer::new();
+    HeaderValue::from_str(buffer.format(number)).unwrap_or(HeaderValue::from_static("0"))
 }
 
 thread_local! {
@@ -51,14 +55,11 @@ fn date(at: Timestamp) -> Option<HeaderValue> {
     })
 }
 
-/// The first bytes of a reply's body, for the journal, and the reply with nothing missing.
-pub(super) fn first_bytes(mut reply: Reply) -> (Reply, Bytes) {
+/// The first piece of a body that is made while it is written, for the journal, and the reply with nothing
+/// missing. Of other bodies it is empty.
+pub(super) fn with_first(mut reply: Reply) -> (Reply, Bytes) {
     match reply.body {
-        Body::Empty => (reply, Bytes::new()),
-        Body::Whole(ref bytes) => {
-            let first = bytes.clone();
-            (reply, first)
-        }
+        Body::Empty | Body::Whole(_) => (reply, Bytes::new()),
         Body::Chunks(mut chunks) => {
             let first = chunks.next().unwrap_or_default();
             let again = std::iter::once(first.clone());

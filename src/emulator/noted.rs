@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::leaving::{finish, first_bytes};
+use super::leaving::{finish, with_first};
 use super::told::changed;
 use super::{Answer, Exchange};
 use crate::clock::Stopwatch;
@@ -34,9 +34,14 @@ pub(super) fn noted(
 ) -> Exchange {
     // What the clock showed when the request came: a call may have taken its time.
     let reply = finish(answer.reply, request, came.at);
-    let (reply, sent) = first_bytes(reply);
+    let (reply, first) = with_first(reply);
+    let sent = match &reply.body {
+        Body::Empty => &[],
+        Body::Whole(bytes) => &**bytes,
+        Body::Chunks(_) => &*first,
+    };
     // The journal is for people, and reads what it can.
-    let response_body = match answer.plain {
+    let response_body = match &answer.plain {
         Some(plain) if !sent.is_empty() => plain,
         Some(_) | None => sent,
     };

@@ -7,6 +7,7 @@ pub mod mask;
 mod note;
 
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -145,6 +146,12 @@ impl Default for Bounds {
     }
 }
 
+thread_local! {
+    /// The note that was forgotten last. A journal that is full forgets one for each that it writes, and what
+    /// was taken long ago costs more to give back than to use again.
+    static SPARE: Cell<Option<Arc<Note>>> = const { Cell::new(None) };
+}
+
 /// The entries of one world, the oldest forgotten first.
 #[derive(Debug)]
 pub struct Journal {
@@ -207,12 +214,12 @@ impl Journal {
     /// Writes down what it is told, and numbers it.
     pub fn record(&self, told: Told<'_>) -> Arc<Note> {
         // Outside the lock: whoever else writes need not wait for that.
-        let mut note = Note::of(told, 0, &self.world, &self.bounds);
-        let size = note.size();
+        let (mut note, size) = self.note(told);
         let mut kept = self.lock();
         kept.count += 1;
-        note.seq = kept.count;
-        let note = Arc::new(note);
+        if let Some(note) = Arc::get_mut(&mut note) {
+            note.seq = kept.count;
+        }
         kept.notes.push_back((Arc::clone(&note), size));
         kept.bytes += size;
         let mut forgotten = None;
@@ -224,11 +231,29 @@ impl Journal {
             forgotten = Some(oldest);
         }
         drop(kept);
-        drop(forgotten);
+        if let Some(forgotten) = forgotten {
+            SPARE.set(Some(forgotten));
+        }
         if self.news.receiver_count() > 0 {
             self.news.send_replace(());
         }
         note
+    }
+
+    /// A note and its size, in the memory of a forgotten one where nobody looks at that any more.
+    fn note(&self, told: Told<'_>) -> (Arc<Note>, usize) {
+        let mut spare = SPARE.take();
+        let old = spare.as_mut().and_then(Arc::get_mut);
+        let text = old.map(Note::take_text).unwrap_or_default();
+        let note = Note::of(told, &self.world, &self.bounds, text);
+        let size = note.size();
+        if let Some(mut spare) = spare
+            && let Some(old) = Arc::get_mut(&mut spare)
+        {
+            *old = note;
+            return (spare, size);
+        }
+        (Arc::new(note), size)
     }
 
     /// Changes with each entry, and ends with the journal.

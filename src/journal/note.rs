@@ -38,7 +38,7 @@ pub struct Told<'a> {
     /// The answer's header fields.
     pub response_headers: &'a HeaderMap,
     /// The answer's body, before it was packed; of one in pieces the first.
-    pub response_body: Bytes,
+    pub response_body: &'a [u8],
     /// Whether that is all of it.
     pub is_whole: bool,
     /// Whether the body may hold secrets: records hold none.
@@ -82,7 +82,7 @@ pub struct Note {
     world: Arc<str>,
     /// Path, query, the request's fields, its body, the answer's fields and its body, one behind the other: a
     /// single piece of memory, as to take one and to give it back costs more than what stands in it.
-    text: Box<[u8]>,
+    text: Vec<u8>,
     /// Where all of these but the last end.
     ends: [u32; 5],
     sizes: Sizes,
@@ -97,21 +97,23 @@ impl std::fmt::Debug for Note {
 }
 
 impl Note {
-    /// Writes down what is told. Of bodies no more is kept than the bound.
-    pub(super) fn of(told: Told<'_>, seq: u64, world: &Arc<str>, bounds: &Bounds) -> Self {
+    /// Writes down what is told. Of bodies no more is kept than the bound. `spare` is memory that is taken if
+    /// it fits.
+    pub(super) fn of(told: Told<'_>, world: &Arc<str>, bounds: &Bounds, spare: Vec<u8>) -> Self {
         let request = told.request;
-        let (asked, answered) = (&request.body, &told.response_body);
+        let (asked, answered) = (&*request.body, told.response_body);
         // A length must be told in 32 bits.
         let most = bounds.body.min(1 << 30);
-        let kept = |body: &Bytes| body.len().min(most);
+        let kept = |body: &[u8]| body.len().min(most);
         let (text, ends) = text(
             request,
             &asked[..kept(asked)],
             told.response_headers,
             &answered[..kept(answered)],
+            spare,
         );
         Note {
-            seq,
+            seq: 0,
             at: told.at,
             elapsed_us: told.elapsed_us,
             duration_us: told.duration_us,
@@ -258,10 +260,15 @@ impl Note {
         headers(self.part(REQUEST))
     }
 
+    /// The memory of its text, for another one.
+    pub(super) fn take_text(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.text)
+    }
+
     /// About how many bytes of memory it holds.
     pub(super) fn size(&self) -> usize {
         size_of::<Note>()
-            + self.text.len()
+            + self.text.capacity()
             + self.principal.as_ref().map_or(0, String::len)
             + self.why.size()
     }
@@ -281,7 +288,8 @@ fn text(
     asked: &[u8],
     answered: &HeaderMap,
     answer: &[u8],
-) -> (Box<[u8]>, [u32; 5]) {
+    spare: Vec<u8>,
+) -> (Vec<u8>, [u32; 5]) {
     let size = |headers: &HeaderMap| -> usize {
         let fields = headers.iter();
         fields
@@ -289,7 +297,15 @@ fn text(
             .sum()
     };
     let texts = request.path.len() + request.query.len() + asked.len() + answer.len();
-    let mut text = Vec::with_capacity(texts + size(&request.headers) + size(answered));
+    let needed = texts + size(&request.headers) + size(answered);
+    // Larger than it need be, it would push other notes out.
+    let fits = (needed..=needed + needed / 8).contains(&spare.capacity());
+    let mut text = if fits {
+        spare
+    } else {
+        Vec::with_capacity(needed)
+    };
+    text.clear();
     // The server bounds heads, and the journal bodies, by far less than a length can say.
     let mut ends = [0; 5];
     text.extend_from_slice(request.path.as_bytes());
@@ -303,7 +319,7 @@ fn text(
     put_fields(&mut text, answered);
     ends[ANSWER] = text.len() as u32;
     text.extend_from_slice(answer);
-    (text.into_boxed_slice(), ends)
+    (text, ends)
 }
 
 /// The bytes of a length.
@@ -313,10 +329,12 @@ const LENGTH: usize = size_of::<u32>();
 fn put_fields(text: &mut Vec<u8>, headers: &HeaderMap) {
     for (name, value) in headers {
         // Nothing is as long as a length can say: the server bounds a head by far less.
-        let length = |bytes: &[u8]| (bytes.len() as u32).to_le_bytes();
         let (name, value) = (name.as_str().as_bytes(), value.as_bytes());
-        text.extend_from_slice(&length(name));
-        text.extend_from_slice(&length(value));
+        let mut lengths = [0; 2 * LENGTH];
+        let (of_name, of_value) = lengths.split_at_mut(LENGTH);
+        of_name.copy_from_slice(&(name.len() as u32).to_le_bytes());
+        of_value.copy_from_slice(&(value.len() as u32).to_le_bytes());
+        text.extend_from_slice(&lengths);
         text.extend_from_slice(name);
         text.extend_from_slice(value);
     }

@@ -1,6 +1,5 @@
 //! What a client must have done: claims, how they are written, and the verdict.
 
-use bytes::Bytes;
 use enrollmock::emulator::Emulator;
 use enrollmock::expect::{Judged, Manner, Seen, Verdict};
 use enrollmock::http::Request;
@@ -617,7 +616,7 @@ fn cursors_that_were_forgotten_are_not_held_against_anybody() {
             request: &request,
             status: entry.status,
             response_headers: &entry.response_headers,
-            response_body: Bytes::new(),
+            response_body: &[],
             is_whole: true,
             may_show_secrets: false,
             fault: None,
