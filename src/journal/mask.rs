@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use bytes::Bytes;
 use hyper::header::{HeaderMap, HeaderName, HeaderValue};
+use memchr::{memchr, memchr3, memchr3_iter};
 
 /// What stands in for a secret.
 pub const MASK: &str = "***";
@@ -118,6 +119,9 @@ fn address(text: &str) -> String {
 
 /// A query without its secrets, however their names are encoded. Borrowed: it has none.
 pub fn query(query: &str) -> Cow<'_, str> {
+    if !may_hold_secrets(query.as_bytes()) {
+        return query.into();
+    }
     let is_masked = |parameter: &str| {
         let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
         !value.is_empty() && (is_secret(name) || is_bearer(value) || is_jwt(value))
@@ -135,6 +139,22 @@ pub fn query(query: &str) -> Cow<'_, str> {
         }
     });
     parameters.collect::<String>().into()
+}
+
+/// Whether a query is worth a closer look: most have no encoded byte, no two words in a value, no JWT, and no
+/// name that ends as that of a secret.
+fn may_hold_secrets(query: &[u8]) -> bool {
+    // The name, or the part of it before or in brackets, ends here.
+    let ends_secret = |end: usize| {
+        let letters = query[..end].iter().rev();
+        let mut letters = letters.filter(|byte| !is_separator(**byte));
+        let (last, before) = (letters.next(), letters.next());
+        last.zip(before)
+            .is_some_and(|(last, before)| ends_secret([*before, *last]))
+    };
+    memchr3(b'%', b'+', b' ', query).is_some()
+        || memchr(b'J', query).is_some()
+        || memchr3_iter(b'=', b'[', b']', query).any(ends_secret)
 }
 
 /// Whether what stands under this name, of a parameter or of a header field, is masked.
@@ -161,12 +181,12 @@ fn is_secret(name: &str) -> bool {
 
 /// Whether a name says of itself that it is a secret's.
 fn is_secret_word(name: &str) -> bool {
-    let letters = || {
-        let bytes = name.bytes().rev();
-        bytes.filter(|byte| !matches!(byte, b'_' | b'-' | b'.' | b' ' | b'+'))
-    };
+    let letters = || name.bytes().rev().filter(|byte| !is_separator(*byte));
     // Most names end as none of them does.
-    if !letters().next().is_some_and(|it| ENDS[usize::from(it)]) {
+    let mut end = letters();
+    if let (Some(last), Some(before)) = (end.next(), end.next())
+        && !ends_secret([before, last])
+    {
         return false;
     }
     let ends_with = |ending: &str, is_all: bool| {
@@ -185,18 +205,28 @@ fn is_secret_word(name: &str) -> bool {
         || ODD_NAMES.iter().any(|whole| ends_with(whole, true))
 }
 
-/// The letters that the name of a secret ends with.
-const ENDS: [bool; 256] = {
-    let mut ends = [false; 256];
+/// What may stand between the words of a name.
+fn is_separator(byte: u8) -> bool {
+    matches!(byte, b'_' | b'-' | b'.' | b' ' | b'+')
+}
+
+/// Whether the name of a secret may end with these two letters, in whatever case.
+fn ends_secret([before, last]: [u8; 2]) -> bool {
+    ENDS[usize::from(last)] & second_bit(before | 0x20) != 0
+}
+
+/// The letters that the name of a secret ends with, and what may come before.
+const ENDS: [u32; 256] = {
+    let mut ends = [0; 256];
     let lists = [ENDINGS, ODD_NAMES];
     let mut list = 0;
     while list < lists.len() {
         let mut at = 0;
         while at < lists[list].len() {
             let name = lists[list][at].as_bytes();
-            let last = name[name.len() - 1];
-            ends[last as usize] = true;
-            ends[last.to_ascii_uppercase() as usize] = true;
+            let (before, last) = (name[name.len() - 2], name[name.len() - 1]);
+            ends[last as usize] |= second_bit(before);
+            ends[last.to_ascii_uppercase() as usize] |= second_bit(before);
             at += 1;
         }
         list += 1;
@@ -275,9 +305,15 @@ fn without_secrets(body: &[u8]) -> Option<Vec<u8>> {
 /// The text with every secret masked; None if there is none. It need not be UTF-8: a multipart
 /// body holds what it likes.
 fn masked(text: &[u8]) -> Option<Vec<u8>> {
-    // A secret's name is told from its value by one of these, so most texts need no closer look.
-    let is_mark = |byte: &u8| matches!(byte, b'=' | b'"' | b'>' | b'<' | b'\\' | b'\r' | b';');
-    if !text.iter().any(is_mark) && !begins_jwt(text) {
+    // A secret's name is told from its value by one of these, and a JWT has a `J`: most paths and sentences
+    // need no closer look.
+    let is_mark = |byte: &u8| {
+        matches!(
+            byte,
+            b'=' | b'"' | b'>' | b'<' | b'\\' | b'\r' | b';' | b'J'
+        )
+    };
+    if !text.iter().any(is_mark) {
         return None;
     }
     let mut masked = Vec::new();
