@@ -21,7 +21,7 @@ pub fn append(bytes: &mut Vec<u8>, value: &impl Serialize) {
 pub fn append_text(bytes: &mut Vec<u8>, text: &str) {
     // The two separators are not of ASCII.
     match json::is_plain(text) {
-        true => json::append_text(bytes, text),
+        true => json::append_plain(bytes, text),
         false => append(bytes, &text),
     }
 }
