@@ -24,8 +24,7 @@ impl Include {
     /// When a path leads nowhere or too far: the path.
     pub fn read(about: Kind, query: &Query) -> Result<Include, ApiError> {
         let mut include = Include::default();
-        let values = query.pairs().filter(|(name, _)| *name == "include");
-        let paths = values.flat_map(|(_, value)| value.split(','));
+        let paths = query.values("include").flat_map(|value| value.split(','));
         for path in paths.filter(|path| !path.is_empty()) {
             let unknown = || ApiError::Malformed(path.to_owned());
             let relations = relations(about, path).ok_or_else(unknown)?;

@@ -21,29 +21,24 @@ impl Params {
 
     /// Whether there is a parameter of this name, blank or not.
     pub fn has(&self, name: &str) -> bool {
-        self.0.pairs().any(|(it, _)| it == name)
+        self.0.values(name).next().is_some()
     }
 
     /// The value of a parameter that takes one.
     pub fn one(&self, name: &str) -> Option<&str> {
-        let (_, value) = self.0.pairs().find(|(it, _)| *it == name)?;
-        (!value.is_empty()).then_some(value)
+        self.0.values(name).next().filter(|value| !value.is_empty())
     }
 
     /// The values of a parameter that takes several: with commas, repeated, or both.
     pub fn several<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.values(move |it| it == name)
+        listed(self.0.values(name))
     }
 
     /// The same, whatever the case of the name's letters.
     pub fn several_in_any_case<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        self.values(move |it| it.eq_ignore_ascii_case(name))
-    }
-
-    fn values<'a>(&'a self, is: impl Fn(&str) -> bool + 'a) -> impl Iterator<Item = &'a str> {
-        let pairs = self.0.pairs().filter(move |(name, _)| is(name));
-        let values = pairs.flat_map(|(_, value)| value.split(','));
-        values.map(str::trim).filter(|value| !value.is_empty())
+        let pairs = self.0.pairs();
+        let named = pairs.filter(move |(it, _)| it.eq_ignore_ascii_case(name));
+        listed(named.map(|(_, value)| value))
     }
 
     /// A parameter that is true or false.
@@ -58,4 +53,10 @@ impl Params {
             Some(other) => Err(ApiError::Malformed(other.to_owned())),
         }
     }
+}
+
+/// What stands between the commas of these values.
+fn listed<'a>(values: impl Iterator<Item = &'a str>) -> impl Iterator<Item = &'a str> {
+    let values = values.flat_map(|value| value.split(','));
+    values.map(str::trim).filter(|value| !value.is_empty())
 }

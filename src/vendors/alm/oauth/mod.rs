@@ -80,8 +80,7 @@ pub fn token_at_hand(sandbox: &Sandbox) -> Option<String> {
 /// Says what a token is worth. A bad one is no failure of the call.
 pub fn check_token(call: &Call<'_>) -> Result<Reply, ApiError> {
     let query = Query::parse(call.request.query.as_bytes());
-    let mut sent = query.pairs().filter(|(name, _)| *name == "access_token");
-    let access = sent.next().map_or("", |(_, value)| value);
+    let access = query.values("access_token").next().unwrap_or_default();
     let world = call.sandbox.alm();
     let now = call.sandbox.clock.now();
     if world.issued().access().look_up(access, now).is_err() {

@@ -23,11 +23,11 @@ pub fn list_user_enrollments(call: &Call<'_>) -> Result<Reply, ApiError> {
     let caller = caller(call, &world)?;
     let query = Query::parse(call.request.query.as_bytes());
     // As Django reads a query, the last one counts.
-    let named = query.pairs().filter(|(name, _)| *name == "user").last();
+    let named = query.values("user").last();
     let (user, courses): (_, Option<HashSet<CourseNumber>>) = match named {
         None => (Some(caller), None),
-        Some((_, name)) if name == caller.username => (Some(caller), None),
-        Some((_, name)) => (
+        Some(name) if name == caller.username => (Some(caller), None),
+        Some(name) => (
             world.user_named(name),
             (!caller.staff).then(|| caller.administers.iter().copied().collect()),
         ),

@@ -139,9 +139,7 @@ impl Errors {
 
 /// The last value of a field, as Django gives it, without the space around it. An empty one is none.
 fn field<'a>(query: &'a Query, name: &str) -> Result<Option<&'a str>, String> {
-    let values = query.pairs().filter(|(known, _)| *known == name);
-    let value = values.last().map_or("", |(_, value)| stripped(value));
-    match value {
+    match query.values(name).last().map_or("", stripped) {
         "" => Ok(None),
         value if value.contains('\0') => Err(NULL_CHARACTERS.to_owned()),
         value => Ok(Some(value)),

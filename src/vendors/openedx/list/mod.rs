@@ -101,9 +101,7 @@ pub fn list_enrollments(call: &Call<'_>) -> Result<Reply, ApiError> {
 /// The cursor of a request, whatever it is worth.
 pub fn cursor(request: &Request) -> Option<String> {
     let query = Query::parse(request.query.as_bytes());
-    let cursors = query.pairs().filter(|(name, _)| *name == "cursor");
-    let (_, cursor) = cursors.last()?;
-    Some(cursor.to_owned())
+    query.values("cursor").last().map(str::to_owned)
 }
 
 impl<'a> Row<'a> {

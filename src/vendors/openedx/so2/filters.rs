@@ -42,9 +42,7 @@ pub fn days(query: &Query, call: &Call<'_>) -> Result<Option<Timestamp>, ApiErro
 
 /// The last value of a parameter, as Django gives it. An empty one is none.
 fn value<'a>(query: &'a Query, name: &str) -> Option<&'a str> {
-    let values = query.pairs().filter(|(known, _)| *known == name);
-    let (_, value) = values.last()?;
-    (!value.is_empty()).then_some(value)
+    query.values(name).last().filter(|value| !value.is_empty())
 }
 
 /// The accounts of user names with commas between; an unknown name is nobody's. A raw `+` arrives as a
