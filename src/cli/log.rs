@@ -218,9 +218,9 @@ fn text(note: &Note, line: &mut String) {
         micros => write!(line, " {:?}", Duration::from_micros(micros)),
     };
     for (before, text) in [
-        (" by ", &note.principal),
-        (" refused: ", &note.why.refused),
-        (" unchanged: ", &note.why.unchanged),
+        (" by ", note.principal.as_deref()),
+        (" refused: ", note.why.refused.as_deref()),
+        (" unchanged: ", note.why.unchanged.as_deref()),
     ] {
         if let Some(text) = text {
             line.push_str(before);
@@ -361,7 +361,7 @@ mod tests {
         let refused = note(&request, |told| {
             told.vendor = None;
             told.operation = None;
-            told.principal = Some("u-1".to_owned());
+            told.principal = Some("u-1".into());
             told.status = StatusCode::FORBIDDEN;
             told.why.refused = Some("permit: a learner lists nothing".to_owned());
         });

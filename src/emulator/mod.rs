@@ -13,13 +13,14 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use hyper::StatusCode;
+use smol_str::SmolStr;
 
 pub use crate::admin::Admission;
 use crate::admin::{self, Answered};
 use crate::clock::Stopwatch;
 use crate::delivery::Delivery;
 use crate::faults::{Asked, Effect, Hit};
-use crate::http::{Reply, Request};
+use crate::http::{self, Reply, Request};
 use crate::journal::{self, Follow, Marks, Note, Why, mask};
 use crate::sandbox::Sandbox;
 use crate::scenario::Scenario;
@@ -64,7 +65,7 @@ struct Answer {
     vendor: Option<Vendor>,
     surface: Option<&'static dyn Surface>,
     operation: Option<&'static str>,
-    principal: Option<String>,
+    principal: Option<SmolStr>,
     marks: Marks,
     /// Whether the body may hold what the journal must not: records hold no secrets.
     may_show_secrets: bool,
@@ -131,12 +132,7 @@ impl Emulator {
     pub fn handle(&self, mut request: Request) -> Exchange {
         let stopwatch = Stopwatch::start();
         let elapsed = self.uptime.until(stopwatch);
-        let entered = self.enter(&mut request);
-        let sandbox = match &entered {
-            Ok(sandbox) => Arc::clone(sandbox),
-            // Where no world is named that there is, the main one keeps the account.
-            Err(_) => self.worlds.main(),
-        };
+        let (sandbox, entered) = self.enter(&mut request);
         let at = sandbox.clock.now();
         let came = Came {
             at,
@@ -144,7 +140,7 @@ impl Emulator {
             stopwatch,
         };
         match entered {
-            Ok(_) => {}
+            Ok(()) => {}
             Err(Denied::Lost(reply, why)) if !admin::is_admin(request.inner()) => {
                 return noted(&request, &sandbox, Answer::of_nobody(*reply, *why), &came);
             }
@@ -166,26 +162,35 @@ impl Emulator {
             None => {}
         }
         let answer = self.answer(&request, &sandbox);
-        noted(&request, &sandbox, answer, &came)
+        let exchange = noted(&request, &sandbox, answer, &came);
+        http::reuse(request.headers);
+        exchange
     }
 
-    /// The world that a request is for, if it may come in at all.
-    fn enter(&self, request: &mut Request) -> Result<Arc<Sandbox>, Denied> {
-        let main = self.worlds.main();
+    /// The world that a request is for, and whether it may come in at all. Where no world is named that there
+    /// is, the main one keeps the account.
+    fn enter(&self, request: &mut Request) -> (Arc<Sandbox>, Result<(), Denied>) {
         if admin::is_probe(request) {
-            return Ok(main);
+            return (self.worlds.main(), Ok(()));
         }
-        let chosen = self.worlds.choose(request);
-        let world = chosen.as_ref().unwrap_or(&main);
+        let (world, lost) = match self.worlds.choose(request) {
+            Ok(Some(world)) => (world, None),
+            Ok(None) => (self.worlds.main(), None),
+            Err(lost) => (self.worlds.main(), Some(lost)),
+        };
         let admitted = self.admission.admit(request, world.scenario().hosts());
-        admitted.map_err(Denied::Turned)?;
-        chosen.map_err(|lost| {
-            let why = Why {
-                refused: Some(mask::sentence(lost.what())),
-                ..Why::default()
-            };
-            Denied::Lost(admin::lost(&lost).into(), Box::new(why))
-        })
+        let entered = match (admitted, lost) {
+            (Err(reply), _) => Err(Denied::Turned(reply)),
+            (Ok(()), None) => Ok(()),
+            (Ok(()), Some(lost)) => {
+                let why = Why {
+                    refused: Some(mask::sentence(lost.what())),
+                    ..Why::default()
+                };
+                Err(Denied::Lost(admin::lost(&lost).into(), Box::new(why)))
+            }
+        };
+        (world, entered)
     }
 
     fn answer(&self, request: &Request, sandbox: &Arc<Sandbox>) -> Answer {

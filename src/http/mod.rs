@@ -10,6 +10,7 @@ pub use negotiate::{Media, accepted_media};
 pub use query::Query;
 pub use render::rendered;
 
+use std::cell::Cell;
 use std::fmt;
 
 use bytes::Bytes;
@@ -88,6 +89,21 @@ impl Request {
     }
 }
 
+thread_local! {
+    /// The fields of a request that was answered, emptied: the next reply's need no memory of their own.
+    static SPARE: Cell<Option<HeaderMap>> = const { Cell::new(None) };
+}
+
+/// Keeps the memory of fields that are of no more use.
+pub(crate) fn reuse(mut headers: HeaderMap) {
+    // More than any reply has.
+    const MOST: usize = 64;
+    if headers.capacity() <= MOST {
+        headers.clear();
+        SPARE.set(Some(headers));
+    }
+}
+
 /// A reply, ready to be written.
 #[derive(Debug)]
 pub struct Reply {
@@ -104,7 +120,7 @@ impl Reply {
     pub fn status(status: StatusCode) -> Self {
         Reply {
             status,
-            headers: HeaderMap::new(),
+            headers: SPARE.take().unwrap_or_default(),
             body: Body::Empty,
         }
     }
@@ -112,8 +128,6 @@ impl Reply {
     /// A reply that carries `body` as `content_type`.
     pub fn new(status: StatusCode, content_type: &'static str, body: impl Into<Body>) -> Self {
         let mut reply = Reply::status(status);
-        // Beside the type there are a date and a length at least.
-        reply.headers.reserve(4);
         reply.headers.insert(
             hyper::header::CONTENT_TYPE,
             hyper::header::HeaderValue::from_static(content_type),

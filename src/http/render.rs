@@ -4,23 +4,45 @@ use std::cell::Cell;
 
 use bytes::Bytes;
 
-/// The largest buffer that is kept for the next body.
+/// The largest buffer that is kept for another body.
 const KEPT: usize = 64 * 1024;
 
 thread_local! {
-    /// It has grown to the size of usual bodies, so making one more neither grows nor zeroes anything.
+    /// The buffer of a body that has left. It has grown to the size of usual ones, so making one more neither
+    /// grows nor copies anything.
     static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
-/// What `write` appends to an empty buffer, in memory of its own that is no larger than it needs.
+/// What `write` appends to an empty buffer, in memory that is at most four times as large as it needs.
 pub fn rendered(write: impl FnOnce(&mut Vec<u8>)) -> Bytes {
     let mut buffer = BUFFER.take();
     buffer.clear();
     write(&mut buffer);
-    if buffer.capacity() > KEPT {
-        return buffer.into_boxed_slice().into();
+    match buffer.capacity() {
+        capacity if capacity > KEPT => buffer.into_boxed_slice().into(),
+        // A slow reader may keep it for long.
+        capacity if capacity / 4 > buffer.len() => {
+            let rendered = Bytes::copy_from_slice(&buffer);
+            BUFFER.set(buffer);
+            rendered
+        }
+        _ => Bytes::from_owner(Lent(buffer)),
     }
-    let rendered = Bytes::copy_from_slice(&buffer);
-    BUFFER.set(buffer);
-    rendered
+}
+
+/// A buffer that is given back when nobody needs the body any more.
+struct Lent(Vec<u8>);
+
+impl AsRef<[u8]> for Lent {
+    fn as_ref(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        let buffer = std::mem::take(&mut self.0);
+        // A thread that ends keeps nothing.
+        let _ = BUFFER.try_with(|kept| kept.set(buffer));
+    }
 }

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 use hyper::{Method, StatusCode};
 use jiff::Timestamp;
+use smol_str::SmolStr;
 
 use super::{Bounds, Entry, Fault, Marks, Sizes, Why, mask};
 use crate::http::Request;
@@ -30,7 +31,7 @@ pub struct Told<'a> {
     /// The operation it fits, if any.
     pub operation: Option<&'static str>,
     /// Who called.
-    pub principal: Option<String>,
+    pub principal: Option<SmolStr>,
     /// The request, with its secrets.
     pub request: &'a Request,
     /// The answer's status.
@@ -66,7 +67,7 @@ pub struct Note {
     /// The operation it fits, if any.
     pub operation: Option<&'static str>,
     /// Who called.
-    pub principal: Option<String>,
+    pub principal: Option<SmolStr>,
     /// The method as sent.
     pub method: Method,
     /// The answer's status.
@@ -164,7 +165,7 @@ impl Note {
             duration_us: self.duration_us,
             vendor: self.vendor,
             operation: self.operation,
-            principal: self.principal.clone(),
+            principal: self.principal.as_ref().map(SmolStr::to_string),
             method: self.method.clone(),
             path: mask::text(self.path()).into_owned(),
             query: query.into_owned(),
@@ -269,7 +270,7 @@ impl Note {
     pub(super) fn size(&self) -> usize {
         size_of::<Note>()
             + self.text.capacity()
-            + self.principal.as_ref().map_or(0, String::len)
+            + self.principal.as_ref().map_or(0, SmolStr::len)
             + self.why.size()
     }
 }

@@ -206,6 +206,9 @@ impl<R: Record> Table<R> {
 
     /// The record at this place.
     pub fn at(&self, place: R::Place) -> Option<R> {
+        if self.changes.is_empty() {
+            return self.base.at(place);
+        }
         self.changes.at(&place).cloned().or_else(|| {
             let record = self.base.at(place)?;
             self.changes.get(record.id()).is_none().then_some(record)
@@ -235,11 +238,11 @@ impl<R: Record> Table<R> {
         from: Bound<R::Place>,
         order: Order,
     ) -> Walk<'a, R> {
-        let mut walks = Vec::new();
+        let mut walks = Walks::default();
         for group in groups {
             self.push_walks(Some(group), &from, order, None, &mut walks);
         }
-        one_walk(walks, order)
+        walks.merged(order)
     }
 
     /// All records that `keep` wants, in order of place, from `from` on.
@@ -249,16 +252,16 @@ impl<R: Record> Table<R> {
         order: Order,
         keep: &Keep<R::Id>,
     ) -> Walk<'_, R> {
-        let mut walks = Vec::new();
+        let mut walks = Walks::default();
         self.push_walks(None, &from, order, Some(keep), &mut walks);
-        one_walk(walks, order)
+        walks.merged(order)
     }
 
     /// All records in order of place, from `from` on.
     pub fn walk(&self, from: Bound<R::Place>, order: Order) -> Walk<'_, R> {
-        let mut walks = Vec::new();
+        let mut walks = Walks::default();
         self.push_walks(None, &from, order, None, &mut walks);
-        one_walk(walks, order)
+        walks.merged(order)
     }
 
     /// How many records there are.
@@ -299,7 +302,7 @@ impl<R: Record> Table<R> {
         from: &Bound<R::Place>,
         order: Order,
         keep: Option<&Keep<R::Id>>,
-        walks: &mut Vec<Walk<'a, R>>,
+        walks: &mut Walks<'a, R>,
     ) {
         let base = match keep {
             None => self.base.walk(group, from.clone(), order),
@@ -326,11 +329,38 @@ impl<R: Record> Table<R> {
     }
 }
 
-fn one_walk<'a, R: Record>(mut walks: Vec<Walk<'a, R>>, order: Order) -> Walk<'a, R> {
-    match walks.len() {
-        0 => Box::new(std::iter::empty()),
-        1 => walks.remove(0),
-        _ => Box::new(Merge::new(walks, order)),
+/// Walks to become one. Nearly always there is just one.
+struct Walks<'a, R: Record> {
+    first: Option<Walk<'a, R>>,
+    more: Vec<Walk<'a, R>>,
+}
+
+impl<R: Record> Default for Walks<'_, R> {
+    fn default() -> Self {
+        Walks {
+            first: None,
+            more: Vec::new(),
+        }
+    }
+}
+
+impl<'a, R: Record> Walks<'a, R> {
+    fn push(&mut self, walk: Walk<'a, R>) {
+        match self.first {
+            None => self.first = Some(walk),
+            Some(_) => self.more.push(walk),
+        }
+    }
+
+    fn merged(self, order: Order) -> Walk<'a, R> {
+        match self.first {
+            None => Box::new(std::iter::empty()),
+            Some(only) if self.more.is_empty() => only,
+            Some(first) => {
+                let all = std::iter::once(first).chain(self.more);
+                Box::new(Merge::new(all, order))
+            }
+        }
     }
 }
 

@@ -8,6 +8,7 @@ use hyper::Method;
 use hyper::header::HOST;
 use matchit::{Params, Router};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, percent_encode};
+use smol_str::SmolStr;
 
 use super::{Operation, Row, Slash, Surface, Vendor};
 use crate::http::Request;
@@ -33,7 +34,7 @@ pub enum Route {
         /// The methods that the path takes, in the order of the table.
         allowed: Arc<[Method]>,
         /// The varying segments.
-        params: Vec<(String, String)>,
+        params: Vec<(SmolStr, SmolStr)>,
     },
     /// To operations with other methods.
     OtherMethods {
@@ -237,15 +238,15 @@ impl Paths {
     }
 
     /// The varying segments, decoded once.
-    fn params(&self, params: &Params<'_, '_>) -> Vec<(String, String)> {
+    fn params(&self, params: &Params<'_, '_>) -> Vec<(SmolStr, SmolStr)> {
         let value = |sent: &str| match self.decodes {
-            true => sent.to_owned(),
-            false if !sent.contains('%') => sent.to_owned(),
-            false => percent_decode_str(sent).decode_utf8_lossy().into_owned(),
+            true => sent.into(),
+            false if !sent.contains('%') => sent.into(),
+            false => percent_decode_str(sent).decode_utf8_lossy().into(),
         };
         let pairs = params.iter();
         pairs
-            .map(|(name, sent)| (name.to_owned(), value(sent)))
+            .map(|(name, sent)| (name.into(), value(sent)))
             .collect()
     }
 
@@ -268,6 +269,9 @@ impl Paths {
 
 /// A path decoded. Bytes that are no text stay as they came.
 pub fn decoded(path: &str) -> Cow<'_, str> {
+    if !path.contains('%') {
+        return path.into();
+    }
     let bytes: Cow<'_, [u8]> = percent_decode_str(path).into();
     let mut text = String::with_capacity(bytes.len());
     for chunk in bytes.utf8_chunks() {

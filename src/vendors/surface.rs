@@ -9,6 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use hyper::header::{HeaderValue, SET_COOKIE};
 use hyper::{Method, StatusCode};
+use smol_str::SmolStr;
 
 use super::Vendor;
 use crate::http::{Reply, Request};
@@ -229,7 +230,7 @@ pub struct Call<'a> {
     /// Who asked. The account itself where the operation asks nobody.
     pub principal: &'a Principal,
     /// The varying segments of the path, decoded.
-    pub params: &'a [(String, String)],
+    pub params: &'a [(SmolStr, SmolStr)],
     /// What the operation has to say about its answer.
     pub notes: &'a Notes,
 }
@@ -283,7 +284,7 @@ impl Call<'_> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Principal {
     /// The name in the journal: the user's id, or the vendor's name for the account itself.
-    pub name: String,
+    pub name: SmolStr,
     /// The user's number in the vendor's own table. None: the account itself.
     pub user: Option<u32>,
     /// What the credential is good for, where the vendor notes that: in its own terms.
@@ -293,7 +294,7 @@ pub struct Principal {
 impl Principal {
     /// Who calls where nobody is asked.
     pub const NOBODY: Principal = Principal {
-        name: String::new(),
+        name: SmolStr::new_static(""),
         user: None,
         rights: 0,
     };

@@ -238,25 +238,25 @@ impl Worlds {
             .collect()
     }
 
-    /// The world that a request is for. What leads there is noted in the request.
+    /// The world that a request is for; None: the main one. What leads there is noted in the request.
     ///
     /// # Errors
     /// When it names a world that is not there, or two.
-    pub fn choose(&self, request: &mut Request) -> Result<Arc<Sandbox>, Lost> {
+    pub fn choose(&self, request: &mut Request) -> Result<Option<Arc<Sandbox>>, Lost> {
         self.end_those_over();
         let mut named = choice::named(request);
         if self.issuers.count() > 0 {
             named.extend(choice::issued(request, &self.issuers));
         }
         let Some(first) = named.first() else {
-            return Ok(self.main());
+            return Ok(None);
         };
         if let Some(other) = named.iter().find(|it| !it.is_same(first)) {
             return Err(Lost::Torn(first.clone(), other.clone()));
         }
         let beside = self.read();
         match beside.get(&first.id) {
-            Some(slot) => Ok(Arc::clone(&slot.sandbox)),
+            Some(slot) => Ok(Some(Arc::clone(&slot.sandbox))),
             None => Err(self.unknown(first, &beside)),
         }
     }

@@ -612,7 +612,7 @@ fn cursors_that_were_forgotten_are_not_held_against_anybody() {
             vendor: entry.vendor,
             surface: None,
             operation: entry.operation,
-            principal: entry.principal.clone(),
+            principal: entry.principal.as_deref().map(Into::into),
             request: &request,
             status: entry.status,
             response_headers: &entry.response_headers,

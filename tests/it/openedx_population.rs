@@ -31,7 +31,7 @@ fn world(more: &str) -> World {
 fn staff(world: &World) -> Principal {
     let user = world.user_named("staff").unwrap();
     Principal {
-        name: user.username.clone(),
+        name: user.username.as_str().into(),
         user: Some(user.number),
         rights: 0,
     }

@@ -21,7 +21,7 @@ pub fn authenticate(request: &Request, sandbox: &Sandbox) -> Result<Principal, A
     let user = sandbox.alm().user_at(holder.user);
     let user = user.ok_or(AuthError::Unknown)?;
     Ok(Principal {
-        name: user.id.to_string(),
+        name: itoa::Buffer::new().format(user.id).into(),
         user: Some(user.number),
         rights: holder.scopes.bits(),
     })
@@ -79,10 +79,9 @@ pub fn expire(request: &Request, sandbox: &Sandbox) -> bool {
 fn token(request: &Request) -> Result<Cow<'_, str>, AuthError> {
     let Some(header) = request.headers.get(AUTHORIZATION) else {
         let query = Query::parse(request.query.as_bytes());
-        let mut sent = query.pairs().filter(|(name, _)| *name == "access_token");
-        return match sent.next() {
-            Some((_, "")) => Err(AuthError::Empty),
-            Some((_, token)) => Ok(token.to_owned().into()),
+        return match query.values("access_token").next() {
+            Some("") => Err(AuthError::Empty),
+            Some(token) => Ok(token.to_owned().into()),
             None => Err(AuthError::Missing),
         };
     };

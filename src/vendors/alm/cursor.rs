@@ -61,7 +61,7 @@ impl Cursor {
 
     /// The text in links: all four counters, always in this order.
     pub fn text(&self) -> String {
-        let mut json = Vec::with_capacity(96);
+        let mut json = Vec::with_capacity(128);
         for (name, count) in [
             (&b"{\"jobAid\":"[..], self.job_aid),
             (b",\"course\":", self.course),
@@ -72,7 +72,9 @@ impl Cursor {
             digits::number(&mut json, count);
         }
         json.push(b'}');
-        BASE64.encode(json)
+        let mut text = String::with_capacity(json.len().div_ceil(3) * 4);
+        BASE64.encode_string(json, &mut text);
+        text
     }
 
     fn count_mut(&mut self, kind: LoType) -> &mut u64 {

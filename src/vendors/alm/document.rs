@@ -71,13 +71,13 @@ pub fn list(
         world,
         enrollments: Some(visible),
     };
-    let about: Vec<&dyn Resource> = enrollments.iter().map(|it| it as &dyn Resource).collect();
+    let about = || enrollments.iter().map(|it| it as &dyn Resource);
     rendered(|bytes| {
         begin(links, bytes);
         bytes.push(b'[');
-        append(&about, &context, shape, bytes);
+        append(about(), &context, shape, bytes);
         bytes.push(b']');
-        finish(&about, &context, shape, bytes);
+        finish(about(), &context, shape, bytes);
     })
 }
 
@@ -105,8 +105,8 @@ pub fn about(
 ) -> Bytes {
     rendered(|bytes| {
         begin(links, bytes);
-        append(&[resource], context, shape, bytes);
-        finish(&[resource], context, shape, bytes);
+        render(resource, context, &shape.fields, bytes);
+        finish(std::iter::once(resource), context, shape, bytes);
     })
 }
 
@@ -130,26 +130,35 @@ fn begin(links: &Links, bytes: &mut Vec<u8>) {
 }
 
 /// Appends what follows the data.
-fn finish(about: &[&dyn Resource], context: &Context<'_>, shape: &Shape, bytes: &mut Vec<u8>) {
+fn finish<'a>(
+    about: impl Iterator<Item = &'a dyn Resource>,
+    context: &Context<'_>,
+    shape: &Shape,
+    bytes: &mut Vec<u8>,
+) {
     let included = match shape.include.is_empty() {
         true => Vec::new(),
-        false => include::gather(&shape.include, about, context),
+        false => include::gather(&shape.include, &about.collect::<Vec<_>>(), context),
     };
     if !included.is_empty() {
-        let included: Vec<&dyn Resource> = included.iter().map(|it| &**it).collect();
         bytes.extend_from_slice(b",\"included\":[");
-        append(&included, context, shape, bytes);
+        append(included.iter().map(|it| &**it), context, shape, bytes);
         bytes.push(b']');
     }
     bytes.push(b'}');
 }
 
 /// Appends resource objects, with commas in between.
-fn append(resources: &[&dyn Resource], context: &Context<'_>, shape: &Shape, bytes: &mut Vec<u8>) {
-    for (at, resource) in resources.iter().enumerate() {
+fn append<'a>(
+    resources: impl Iterator<Item = &'a dyn Resource>,
+    context: &Context<'_>,
+    shape: &Shape,
+    bytes: &mut Vec<u8>,
+) {
+    for (at, resource) in resources.enumerate() {
         if at > 0 {
             bytes.push(b',');
         }
-        render(*resource, context, &shape.fields, bytes);
+        render(resource, context, &shape.fields, bytes);
     }
 }

@@ -13,11 +13,6 @@ pub struct Fields {
 }
 
 impl Fields {
-    /// All members of every type.
-    pub const ALL: Fields = Fields {
-        by_type: BTreeMap::new(),
-    };
-
     /// Reads all `fields[...]`. Repeated ones add up; types and names that do not exist show nothing.
     ///
     /// # Errors

@@ -3,8 +3,8 @@
 use std::sync::LazyLock;
 
 use hyper::header::{
-    ACCEPT_LANGUAGE, ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue,
-    ORIGIN, STRICT_TRANSPORT_SECURITY,
+    ACCEPT_LANGUAGE, ACCESS_CONTROL_ALLOW_ORIGIN, CONTENT_TYPE, HeaderName, HeaderValue, ORIGIN,
+    STRICT_TRANSPORT_SECURITY,
 };
 use hyper::{Method, StatusCode};
 
@@ -70,31 +70,16 @@ const RATE_LIMIT: HeaderName = HeaderName::from_static("x-rate-limit");
 const BURST: HeaderName = HeaderName::from_static("x-burst");
 
 /// [`OF_THE_GATEWAY`], ready to be copied.
-static GATEWAYS: LazyLock<HeaderMap> = LazyLock::new(|| map(OF_THE_GATEWAY));
+static GATEWAYS: LazyLock<Vec<(HeaderName, HeaderValue)>> = LazyLock::new(|| ready(OF_THE_GATEWAY));
 /// [`ALWAYS`], ready to be copied.
-static APPLICATIONS: LazyLock<HeaderMap> = LazyLock::new(|| map(ALWAYS));
+static APPLICATIONS: LazyLock<Vec<(HeaderName, HeaderValue)>> = LazyLock::new(|| ready(ALWAYS));
 
-fn map(fields: &[(&'static str, &'static str)]) -> HeaderMap {
-    // The type comes first, and most answers have one.
-    let mut map = HeaderMap::with_capacity(fields.len() + 8);
-    map.insert(CONTENT_TYPE, HeaderValue::from_static(errors::JSON_API));
-    for (name, value) in fields {
+fn ready(fields: &[(&'static str, &'static str)]) -> Vec<(HeaderName, HeaderValue)> {
+    let fields = fields.iter().map(|(name, value)| {
         let name = HeaderName::from_static(name);
-        map.insert(name, HeaderValue::from_static(value));
-    }
-    map
-}
-
-/// Puts the fixed fields on. What has no field but the usual type gets a copy of them all.
-fn put_all(headers: &mut HeaderMap, fixed: &HeaderMap) {
-    let is_usual = headers.len() == 1 && headers.get(CONTENT_TYPE) == fixed.get(CONTENT_TYPE);
-    if is_usual {
-        headers.clone_from(fixed);
-        return;
-    }
-    for (name, value) in fixed.iter().filter(|(name, _)| **name != CONTENT_TYPE) {
-        headers.insert(name, value.clone());
-    }
+        (name, HeaderValue::from_static(value))
+    });
+    fields.collect()
 }
 
 /// The media type of JSON:API.
@@ -166,7 +151,9 @@ pub fn dress(reply: &mut Reply, request: &Request, sandbox: &Sandbox) {
     } else {
         &*APPLICATIONS
     };
-    put_all(&mut reply.headers, fixed);
+    for (name, value) in fixed {
+        reply.headers.insert(name, value.clone());
+    }
     let mut put = |name: &HeaderName, value: HeaderValue| {
         reply.headers.insert(name, value);
     };

@@ -26,8 +26,8 @@ pub fn own(request: &Request) -> String {
 /// the request.
 pub fn next(request: &Request, own: &str, cursor: &str) -> String {
     // Behind a first page nothing stands in the way.
-    let is_bare = !own.contains(CURSOR) && !request.query.is_empty();
-    if !is_bare || own.ends_with(&request.path) {
+    let has_query = !request.query.is_empty() && !own.ends_with(&request.path);
+    if !has_query || !is_repeated(&request.query) && own.contains(CURSOR) {
         return address(request, |name| name != CURSOR, Some(cursor));
     }
     let mut next = String::with_capacity(own.len() + CURSOR.len() + cursor.len() + 2);
@@ -46,7 +46,16 @@ fn address(request: &Request, kept: impl Fn(&str) -> bool, cursor: Option<&str>)
         address.push_str(piece);
     }
     let mut mark = '?';
-    for piece in request.query.split('&').filter(|piece| !piece.is_empty()) {
+    let pieces = match is_repeated(&request.query) {
+        true => {
+            address.push(mark);
+            mark = '&';
+            address.push_str(&request.query);
+            ""
+        }
+        false => &request.query,
+    };
+    for piece in pieces.split('&').filter(|piece| !piece.is_empty()) {
         let (name, value) = match piece.split_once('=') {
             Some((name, value)) => (name, Some(value)),
             None => (piece, None),
@@ -71,6 +80,22 @@ fn address(request: &Request, kept: impl Fn(&str) -> bool, cursor: Option<&str>)
         push_cursor(&mut address, cursor);
     }
     address
+}
+
+/// Whether a query is repeated as it came: nothing in it is encoded, left out, or replaced.
+fn is_repeated(query: &str) -> bool {
+    let is_usual = |piece: &[u8]| {
+        let is_special = |name: &&str| piece.starts_with(name.as_bytes());
+        !piece.is_empty() && !SECRETS.iter().any(is_special) && !is_special(&CURSOR)
+    };
+    let query = query.as_bytes();
+    let mut start = 0;
+    let mut pieces = memchr::memchr_iter(b'&', query).map(|end| {
+        let piece = &query[start..end];
+        start = end + 1;
+        piece
+    });
+    memchr::memchr(b'%', query).is_none() && pieces.all(is_usual) && is_usual(&query[start..])
 }
 
 fn push_cursor(address: &mut String, cursor: &str) {

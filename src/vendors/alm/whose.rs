@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use smol_str::SmolStr;
+
 use super::records::{Enrollment, Scope, User, decimal, read_enrollment_id};
 use super::tokens::Holder;
 use super::world::{Visible, World};
@@ -11,7 +13,7 @@ use crate::vendors::{ApiError, Call};
 #[derive(Clone, Debug)]
 pub struct Subject {
     /// What the path calls them.
-    named: String,
+    named: SmolStr,
     /// None: nobody has this id. Only an administrator gets to know, and only once the parameters were
     /// read.
     user: Option<Arc<User>>,
@@ -28,7 +30,7 @@ impl Subject {
         holder: &Holder,
         scope: Scope,
     ) -> Result<Self, ApiError> {
-        let named = call.param("id").to_owned();
+        let named: SmolStr = call.param("id").into();
         let user = decimal(&named).and_then(|id| world.user(id));
         let is_allowed = match &user {
             Some(user) => world.seen_by(holder, user.number, scope).is_some(),
@@ -36,7 +38,7 @@ impl Subject {
         };
         match is_allowed {
             true => Ok(Subject { named, user }),
-            false => Err(ApiError::OutOfScope(named)),
+            false => Err(ApiError::OutOfScope(named.into())),
         }
     }
 
@@ -54,7 +56,7 @@ impl Subject {
     /// When there is none of this id.
     pub fn user(&self) -> Result<&Arc<User>, ApiError> {
         let user = self.user.as_ref();
-        user.ok_or_else(|| ApiError::NoSuchRecord(self.named.clone()))
+        user.ok_or_else(|| ApiError::NoSuchRecord(self.named.to_string()))
     }
 
     /// What the caller sees of the user's enrollments.
@@ -69,9 +71,11 @@ impl Subject {
         scope: Scope,
     ) -> Result<Visible<'a>, ApiError> {
         let user = self.user()?;
-        call.notes.scope(format!("enrollments of user {}", user.id));
+        let mut id = itoa::Buffer::new();
+        call.notes
+            .scope(["enrollments of user ", id.format(user.id)].concat());
         let visible = world.seen_by(holder, user.number, scope);
-        visible.ok_or_else(|| ApiError::OutOfScope(self.named.clone()))
+        visible.ok_or_else(|| ApiError::OutOfScope(self.named.to_string()))
     }
 }
 

@@ -48,15 +48,14 @@ impl Id {
 
     /// The text of an id of the usual length.
     pub fn digits_and_hyphens(self) -> [u8; 36] {
-        let (high, low) = self.bytes.split_at(8);
-        let half = |bytes: &[u8]| hex(u64::from_be_bytes(bytes.try_into().unwrap_or_default()));
-        let (high, low) = (half(high), half(low));
+        // Where each byte's digits go: a hyphen stands behind the 4th, 6th, 8th and 10th.
+        const PLACES: [usize; 16] = [0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34];
         let mut text = [b'-'; 36];
-        text[0..8].copy_from_slice(&high[0..8]);
-        text[9..13].copy_from_slice(&high[8..12]);
-        text[14..18].copy_from_slice(&high[12..16]);
-        text[19..23].copy_from_slice(&low[0..4]);
-        text[24..36].copy_from_slice(&low[4..16]);
+        for (byte, at) in self.bytes.into_iter().zip(PLACES) {
+            let [high, low] = DIGITS[usize::from(byte)];
+            text[at] = high;
+            text[at + 1] = low;
+        }
         text
     }
 
@@ -96,24 +95,17 @@ impl Id {
     }
 }
 
-/// The sixteen hexadecimal digits of a number, all made at once.
-fn hex(number: u64) -> [u8; 16] {
-    const EACH: u128 = u128::from_ne_bytes([1; 16]);
-    // A nibble a byte: each half of what was together moves apart.
-    let mut digits = u128::from(number);
-    for (distance, kept) in [
-        (32, 0x0000_0000_FFFF_FFFF_0000_0000_FFFF_FFFF),
-        (16, 0x0000_FFFF_0000_FFFF_0000_FFFF_0000_FFFF),
-        (8, 0x00FF_00FF_00FF_00FF_00FF_00FF_00FF_00FF),
-        (4, 0x0F0F_0F0F_0F0F_0F0F_0F0F_0F0F_0F0F_0F0F_u128),
-    ] {
-        digits = (digits | digits << distance) & kept;
+/// The two hexadecimal digits of each byte.
+static DIGITS: [[u8; 2]; 256] = {
+    const HEX: &[u8; 16] = b"0123456789abcdef";
+    let mut digits = [[0; 2]; 256];
+    let mut byte = 0;
+    while byte < digits.len() {
+        digits[byte] = [HEX[byte >> 4], HEX[byte & 15]];
+        byte += 1;
     }
-    // What is above 9 is a letter.
-    let letters = ((digits + 6 * EACH) >> 4) & EACH;
-    let gap = u128::from(b'a' - b'0' - 10);
-    (digits + EACH * u128::from(b'0') + letters * gap).to_be_bytes()
-}
+    digits
+};
 
 impl FromStr for Id {
     type Err = NotAnId;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hyper::StatusCode;
+use jiff::Timestamp;
 
 use super::behaviour::{Behaviour, JsonList, JsonSingleItem, PageToken};
 use super::errors::{content_type, syntax};
@@ -63,16 +64,14 @@ pub fn note_scope(call: &Call<'_>, world: &World) {
     call.notes.scope(world.seen_by(call.principal).in_words());
 }
 
-/// An enrollment as it is shown now. None if what it refers to is gone.
-pub fn shown(enrollment: Enrollment, world: &World, sandbox: &Sandbox) -> Option<Shown> {
+/// An enrollment as it is shown at this moment. None if what it refers to is gone.
+pub fn shown(enrollment: Enrollment, world: &World, now: Timestamp) -> Option<Shown> {
     let certificate = enrollment.certificate.as_deref();
     Some(Shown {
         content: world.content_id(enrollment.content)?,
         learner: world.user_id(enrollment.learner)?,
         // Not documented: until its hour a certificate is not there.
-        certificate: certificate
-            .filter(|it| it.issued <= sandbox.clock.now())
-            .copied(),
+        certificate: certificate.filter(|it| it.issued <= now).copied(),
         enrollment,
     })
 }
@@ -108,7 +107,8 @@ impl Listing {
         let world = sandbox.ispring();
         let visible = world.seen_by(&self.principal);
         let found = visible.enrollments(selection, self.behind);
-        let mut found = found.filter_map(|enrollment| shown(enrollment, &world, &sandbox));
+        let now = sandbox.clock.now();
+        let mut found = found.filter_map(|enrollment| shown(enrollment, &world, now));
         let found: &mut dyn Iterator<Item = Shown> = &mut found;
         match self.syntax {
             Syntax::Xml => self.xml_piece(found.peekable(), bytes),

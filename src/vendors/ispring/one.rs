@@ -22,7 +22,7 @@ pub fn get_enrollment(call: &Call<'_>) -> Result<Reply, ApiError> {
     let behaviour = *world.behaviour();
     note_scope(call, &world);
     let found = find(&world, call, id)?;
-    let shown = shown(found, &world, call.sandbox).ok_or(ApiError::Internal)?;
+    let shown = shown(found, &world, call.sandbox.clock.now()).ok_or(ApiError::Internal)?;
     let syntax = syntax(call.request);
     let body = rendered(|bytes| match syntax {
         Syntax::Xml => {

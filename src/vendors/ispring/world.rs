@@ -1,5 +1,6 @@
 //! iSpring's tables in one sandbox, and what a caller may see of them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Bound;
 use std::sync::Arc;
@@ -457,15 +458,15 @@ impl Filter {
 
 impl<'a> Visible<'a> {
     /// What it is, for the journal.
-    pub fn in_words(&self) -> String {
+    pub fn in_words(&self) -> Cow<'static, str> {
         match &self.scope {
-            Scope::All => "all departments".to_owned(),
+            Scope::All => "all departments".into(),
             Scope::Departments(departments) => {
                 let ids = departments.iter().map(|number| {
                     let id = self.world.department_id(*number);
                     id.map_or_else(|| number.to_string(), |id| id.to_string())
                 });
-                few("departments", ids)
+                few("departments", ids).into()
             }
         }
     }
@@ -497,7 +498,11 @@ impl<'a> Visible<'a> {
             (None, None, Some(content)) => self.by_content(content, from),
             (None, None, None) => self.everything(from),
         };
-        let scope = self.scope.clone();
+        // Who sees all need not know where anything belongs.
+        let scope = match &self.scope {
+            Scope::All => None,
+            Scope::Departments(_) => Some(self.scope.clone()),
+        };
         Box::new(walk.filter(move |enrollment| {
             enrollment.state == State::Active
                 && learners
@@ -506,7 +511,9 @@ impl<'a> Visible<'a> {
                 && content
                     .as_ref()
                     .is_none_or(|c| c.contains(&enrollment.content))
-                && scope.holds(world.department_of(enrollment))
+                && scope
+                    .as_ref()
+                    .is_none_or(|scope| scope.holds(world.department_of(enrollment)))
         }))
     }
 

@@ -40,9 +40,9 @@ pub enum Scheme {
 }
 
 /// A credential as sent.
-struct Credential {
+struct Credential<'a> {
     scheme: Scheme,
-    token: String,
+    token: Cow<'a, str>,
 }
 
 /// Who calls.
@@ -78,7 +78,7 @@ pub fn scheme(request: &Request) -> Option<Scheme> {
 
 /// The token that a request carries, of either kind.
 pub fn token(request: &Request) -> Option<String> {
-    Some(credential(request).ok()?.token)
+    Some(credential(request).ok()?.token.into_owned())
 }
 
 /// Makes the token that a request carries expire; whether there was one that lived.
@@ -99,7 +99,7 @@ pub fn expire(request: &Request, sandbox: &Sandbox) -> bool {
 
 /// The credential of a request. Two classes look for theirs, that for signed tokens first; the other one
 /// counts words before it asks for the scheme.
-fn credential(request: &Request) -> Result<Credential, AuthError> {
+fn credential(request: &Request) -> Result<Credential<'_>, AuthError> {
     let mut fields = request.headers.get_all(AUTHORIZATION).iter();
     let first = fields.next().map_or(&b""[..], HeaderValue::as_bytes);
     let field = fields.fold(Cow::Borrowed(first), |mut all, next| {
@@ -107,9 +107,22 @@ fn credential(request: &Request) -> Result<Credential, AuthError> {
         all.to_mut().extend_from_slice(next.as_bytes());
         all
     });
-    if let Some(token) = signed(&field) {
+    match field {
+        Cow::Borrowed(field) => read(field),
+        Cow::Owned(all) => read(&all).map(|Credential { scheme, token }| Credential {
+            scheme,
+            token: token.into_owned().into(),
+        }),
+    }
+}
+
+fn read(field: &[u8]) -> Result<Credential<'_>, AuthError> {
+    if let Some(token) = signed(field) {
         let scheme = Scheme::Jwt;
-        return Ok(Credential { scheme, token });
+        return Ok(Credential {
+            scheme,
+            token: token.into(),
+        });
     }
     let is_blank = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\r' | b'\n' | 0x0b | 0x0c);
     let mut words = field.split(is_blank).filter(|word| !word.is_empty());
@@ -118,19 +131,21 @@ fn credential(request: &Request) -> Result<Credential, AuthError> {
         (Some(_), None, _) => Err(AuthError::Empty),
         (Some(_), Some(_), Some(_)) => Err(AuthError::Malformed),
         (Some(scheme), Some(token), None) if scheme.eq_ignore_ascii_case(b"bearer") => {
-            let token = String::from_utf8(token.to_vec()).map_err(|_| AuthError::NotText)?;
-            let scheme = Scheme::Bearer;
-            Ok(Credential { scheme, token })
+            let token = std::str::from_utf8(token).map_err(|_| AuthError::NotText)?;
+            Ok(Credential {
+                scheme: Scheme::Bearer,
+                token: token.into(),
+            })
         }
         (Some(_), Some(_), None) => Err(AuthError::Missing),
     }
 }
 
 /// The token behind `JWT` and exactly one blank: with two of them, that class does not see one.
-fn signed(field: &[u8]) -> Option<String> {
+fn signed(field: &[u8]) -> Option<&str> {
     let (scheme, token) = std::str::from_utf8(field).ok()?.split_once(' ')?;
     let is_one = scheme.eq_ignore_ascii_case("jwt") && !token.is_empty() && !token.contains(' ');
-    is_one.then(|| token.to_owned())
+    is_one.then_some(token)
 }
 
 fn by_token(token: &str, sandbox: &Sandbox, inactive: Inactive) -> Result<Principal, AuthError> {
@@ -170,7 +185,7 @@ fn by_signature(
     drop(world);
     if newcomers == Newcomers::Leave {
         return Ok(Principal {
-            name: subject.username,
+            name: subject.username.into(),
             user: None,
             rights: 0,
         });
@@ -202,7 +217,7 @@ fn newcomer(subject: jwt::Subject) -> User {
 
 fn principal(user: &User) -> Principal {
     Principal {
-        name: user.username.clone(),
+        name: user.username.as_str().into(),
         user: Some(user.number),
         rights: 0,
     }

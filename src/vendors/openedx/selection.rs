@@ -1,5 +1,6 @@
 //! What a list shows: what the caller may see, cut by what the filters ask for.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::ops::Bound;
 use std::sync::Arc;
@@ -70,9 +71,9 @@ impl<'a> Visible<'a> {
     }
 
     /// What the caller sees, for the journal.
-    pub fn in_words(&self) -> String {
+    pub fn in_words(&self) -> Cow<'static, str> {
         match &self.scope {
-            Scope::All => "all courses".to_owned(),
+            Scope::All => "all courses".into(),
             Scope::Courses(seen) => {
                 let keys = seen
                     .iter()
@@ -80,7 +81,7 @@ impl<'a> Visible<'a> {
                         Some(course) => course.key.clone(),
                         None => course.to_string(),
                     });
-                few("courses", keys)
+                few("courses", keys).into()
             }
         }
     }
@@ -105,9 +106,14 @@ impl<'a> Visible<'a> {
             (Some(since), Order::Ascending) => later(from, EnrollmentPlace::before_all_of(since)),
             (_, _) => from,
         };
-        let walk = match (selection.users.clone(), courses) {
+        let users = selection.users.as_deref();
+        let of_users = |users: &[UserNumber], from| {
+            let groups = users.iter().map(|user| Group::User(*user));
+            self.world.walk_groups(groups, from, order)
+        };
+        let walk = match (users, courses) {
             (None, None) => match like {
-                None => self.world.walk(None, from, order),
+                None => self.world.walk(from, order),
                 Some(many) => {
                     let keep: Keep<(UserNumber, CourseNumber)> =
                         Arc::new(move |(_, course)| many.has(course));
@@ -115,16 +121,20 @@ impl<'a> Visible<'a> {
                 }
             },
             (Some(users), None) => {
-                let groups = users.into_iter().map(Group::User).collect();
-                let walk = self.world.walk(Some(groups), from, order);
+                let walk = of_users(users, from);
                 match like {
                     None => walk,
                     Some(many) => Box::new(walk.filter(move |it| many.has(it.course))),
                 }
             }
             (None, Some(courses)) => {
-                let groups = courses.into_iter().map(Group::Course).collect();
-                self.world.walk(Some(groups), from, order)
+                let groups = courses.into_iter().map(Group::Course);
+                self.world.walk_groups(groups, from, order)
+            }
+            (Some(users), Some(courses)) if pairs(users, &courses) > PAIRS_AT_MOST => {
+                let courses: HashSet<CourseNumber> = courses.into_iter().collect();
+                let walk = of_users(users, from);
+                Box::new(walk.filter(move |it| courses.contains(&it.course)))
             }
             (Some(users), Some(courses)) => self.both(users, courses, from, order),
         };
@@ -152,17 +162,12 @@ impl<'a> Visible<'a> {
     /// The enrollments of these accounts in these courses.
     fn both(
         &self,
-        users: Vec<UserNumber>,
+        users: &[UserNumber],
         courses: Vec<CourseNumber>,
         from: Bound<EnrollmentPlace>,
         order: Order,
     ) -> Walk<'a, Enrollment> {
         let courses: HashSet<CourseNumber> = courses.into_iter().collect();
-        if users.len().saturating_mul(courses.len()) > PAIRS_AT_MOST {
-            let groups = users.into_iter().map(Group::User).collect();
-            let walk = self.world.walk(Some(groups), from, order);
-            return Box::new(walk.filter(move |it| courses.contains(&it.course)));
-        }
         let world = self.world;
         let pairs = users
             .iter()

@@ -1,5 +1,6 @@
 //! Open edX's tables in one sandbox, and what a caller may see of them.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Bound;
 use std::sync::Arc;
@@ -178,12 +179,12 @@ impl World {
 
     /// The account of this user name, retired ones left out.
     pub fn user_named(&self, username: &str) -> Option<Arc<User>> {
-        self.users_named(username).into_iter().next()
+        first(self.users_named(username))
     }
 
     /// The account with this e-mail address, retired ones left out.
     pub fn user_with_email(&self, email: &str) -> Option<Arc<User>> {
-        self.users_with_email(email).into_iter().next()
+        first(self.users_with_email(email))
     }
 
     /// The account that a user name or an e-mail address means, retired ones left out.
@@ -191,47 +192,41 @@ impl World {
     /// # Errors
     /// When two accounts answer to it.
     pub fn user_meant(&self, identifier: &str) -> Result<Option<Arc<User>>, Ambiguous> {
-        let mut found = self.users_with_email(identifier);
-        found.extend(self.users_named(identifier));
-        let first = found.first().cloned();
+        let of_address = self.users_with_email(identifier);
+        let mut found = of_address.chain(self.users_named(identifier));
+        let first = found.next();
         match &first {
-            Some(first) if found.iter().any(|other| other.number != first.number) => Err(Ambiguous),
+            Some(first) if found.any(|other| other.number != first.number) => Err(Ambiguous),
             _ => Ok(first),
         }
     }
 
-    fn users_named(&self, username: &str) -> Vec<Arc<User>> {
-        let folded = username.to_lowercase();
-        let mut numbers = named(&folded, &self.base.usernames, &self.usernames);
+    /// The accounts of this user name, retired ones left out, in no order; one may come twice.
+    fn users_named(&self, username: &str) -> impl Iterator<Item = Arc<User>> {
+        let folded = folded(username);
+        let numbers = named(&folded, &self.base.usernames, &self.usernames);
         let generated = self.base.generated.as_ref();
-        numbers.extend(generated.and_then(|generated| generated.user_named(&folded)));
+        let generated = generated.and_then(|generated| generated.user_named(&folded));
         let matches = self.base.behaviour.username_match;
-        self.living(numbers, |user| same(matches, &user.username, username))
+        let living = self.living(numbers.chain(generated));
+        living.filter(move |user| same(matches, &user.username, username))
     }
 
-    fn users_with_email(&self, email: &str) -> Vec<Arc<User>> {
-        let folded = email.to_lowercase();
-        let mut numbers = named(&folded, &self.base.emails, &self.emails);
+    /// The same by address.
+    fn users_with_email(&self, email: &str) -> impl Iterator<Item = Arc<User>> {
+        let folded = folded(email);
+        let numbers = named(&folded, &self.base.emails, &self.emails);
         let generated = self.base.generated.as_ref();
-        numbers.extend(generated.and_then(|generated| generated.user_with_email(&folded)));
+        let generated = generated.and_then(|generated| generated.user_with_email(&folded));
         let matches = self.base.behaviour.email_match;
-        self.living(numbers, |user| same(matches, &user.email, email))
+        let living = self.living(numbers.chain(generated));
+        living.filter(move |user| same(matches, &user.email, email))
     }
 
-    /// The accounts of these numbers that are there, not retired, and meant.
-    fn living(
-        &self,
-        mut numbers: Vec<UserNumber>,
-        is_meant: impl Fn(&User) -> bool,
-    ) -> Vec<Arc<User>> {
-        numbers.sort_unstable();
-        numbers.dedup();
-        let users = numbers
-            .into_iter()
-            .filter_map(|number| self.users.at(number));
-        users
-            .filter(|user| !user.retired && is_meant(user))
-            .collect()
+    /// The accounts of these numbers that are there and not retired.
+    fn living(&self, numbers: impl Iterator<Item = UserNumber>) -> impl Iterator<Item = Arc<User>> {
+        let users = numbers.filter_map(|number| self.users.at(number));
+        users.filter(|user| !user.retired)
     }
 
     /// Whether an account of this address was retired.
@@ -241,11 +236,11 @@ impl World {
 
     /// The account of this user name, letter by letter, retired ones included.
     pub(super) fn user_spelled(&self, username: &str) -> Option<Arc<User>> {
-        let folded = username.to_lowercase();
-        let mut numbers = named(&folded, &self.base.usernames, &self.usernames);
+        let folded = folded(username);
+        let numbers = named(&folded, &self.base.usernames, &self.usernames);
         let generated = self.base.generated.as_ref();
-        numbers.extend(generated.and_then(|generated| generated.user_named(&folded)));
-        let mut users = numbers.into_iter().filter_map(|it| self.users.at(it));
+        let generated = generated.and_then(|generated| generated.user_named(&folded));
+        let mut users = numbers.chain(generated).filter_map(|it| self.users.at(it));
         users.find(|user| user.username == username)
     }
 
@@ -256,7 +251,6 @@ impl World {
     pub fn register(&mut self, mut user: User, now: Timestamp) -> Arc<User> {
         let known = self
             .users_named(&user.username)
-            .into_iter()
             .find(|known| known.username == user.username);
         user.number = match &known {
             Some(known) => known.number,
@@ -503,17 +497,18 @@ impl World {
     }
 
     /// The enrollments of these groups, or all, in order of place; those of retired accounts left out.
-    pub(super) fn walk(
-        &self,
-        groups: Option<Vec<Group>>,
+    pub(super) fn walk(&self, from: Bound<EnrollmentPlace>, order: Order) -> Walk<'_, Enrollment> {
+        self.without_retired(self.enrollments.walk(from, order))
+    }
+
+    /// The same of those in any of these groups.
+    pub(super) fn walk_groups<'a>(
+        &'a self,
+        groups: impl IntoIterator<Item = Group>,
         from: Bound<EnrollmentPlace>,
         order: Order,
-    ) -> Walk<'_, Enrollment> {
-        let walk = match groups {
-            None => self.enrollments.walk(from, order),
-            Some(groups) => self.enrollments.walk_groups(groups, from, order),
-        };
-        self.without_retired(walk)
+    ) -> Walk<'a, Enrollment> {
+        self.without_retired(self.enrollments.walk_groups(groups, from, order))
     }
 
     /// The same of all enrollments that `keep` wants.
@@ -555,12 +550,28 @@ fn same(matches: Match, one: &str, other: &str) -> bool {
     }
 }
 
+/// A name as it is looked up: in lower case, as nearly all are written.
+fn folded(name: &str) -> Cow<'_, str> {
+    match name
+        .bytes()
+        .all(|it| it.is_ascii() && !it.is_ascii_uppercase())
+    {
+        true => name.into(),
+        false => name.to_lowercase().into(),
+    }
+}
+
+/// The account that was there first.
+fn first(users: impl Iterator<Item = Arc<User>>) -> Option<Arc<User>> {
+    users.min_by_key(|user| user.number)
+}
+
 /// The numbers under a name in both layers.
-fn named(
+fn named<'a>(
     folded: &str,
-    base: &HashMap<String, Vec<UserNumber>>,
-    changed: &HashMap<String, Vec<UserNumber>>,
-) -> Vec<UserNumber> {
+    base: &'a HashMap<String, Vec<UserNumber>>,
+    changed: &'a HashMap<String, Vec<UserNumber>>,
+) -> impl Iterator<Item = UserNumber> + use<'a> {
     let layers = [base.get(folded), changed.get(folded)];
-    layers.into_iter().flatten().flatten().copied().collect()
+    layers.into_iter().flatten().flatten().copied()
 }

@@ -123,6 +123,22 @@ impl<'a> Narrowed<'a> {
         }
     }
 
+    /// Whether the list shows whatever there is.
+    pub fn shows_all(&self) -> bool {
+        let Filter {
+            active,
+            completed,
+            has_deadline,
+            instance_states,
+            ids,
+            primary,
+            top,
+        } = self.filter;
+        !(*active || *primary || *top)
+            && (completed, has_deadline, ids) == (&None, &None, &None)
+            && instance_states.is_empty()
+    }
+
     /// Whether the list shows it.
     pub fn shows(&self, it: &Enrollment) -> bool {
         let filter = self.filter;

@@ -61,17 +61,19 @@ fn page(
         cursor.deliver(row.instance_id.of.kind);
     }
     let next = rest.next().map(|_| cursor.text());
+    let own = links::own(call.request);
+    let links = Links {
+        next: next
+            .as_ref()
+            .map(|cursor| links::next(call.request, &own, cursor)),
+        self_: own,
+    };
     call.notes.page(Page {
         cursor: params.one(links::CURSOR).map(str::to_owned),
         shown: rows.len(),
-        next: next.clone(),
+        next,
         previous: None,
     });
-    let own = links::own(call.request);
-    let links = Links {
-        next: next.map(|cursor| links::next(call.request, &own, &cursor)),
-        self_: own,
-    };
     let body = document::list(world, visible, &links, &rows, &wish.shape);
     Reply::new(StatusCode::OK, JSON_API, body)
 }
@@ -79,9 +81,16 @@ fn page(
 /// What follows the records that the cursor counts.
 fn behind_cursor<'a>(visible: Visible<'a>, narrowed: &'a Narrowed<'a>, wish: &Wish) -> Merged<'a> {
     let lists = wish.types.iter().map(|kind| {
-        let shown = of_type(visible, *kind, wish.sort).filter(|row| narrowed.shows(row));
-        let delivered = usize::try_from(wish.cursor.count(*kind)).unwrap_or(usize::MAX);
-        Box::new(shown.skip(delivered)) as _
+        let all = of_type(visible, kind, wish.sort);
+        let delivered = usize::try_from(wish.cursor.count(kind)).unwrap_or(usize::MAX);
+        match (narrowed.shows_all(), delivered) {
+            (true, 0) => all,
+            (true, _) => Box::new(all.skip(delivered)),
+            (false, _) => {
+                let shown = all.filter(|row| narrowed.shows(row));
+                Box::new(shown.skip(delivered))
+            }
+        }
     });
     Merged::new(wish.sort, lists)
 }

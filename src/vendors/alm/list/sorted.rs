@@ -96,6 +96,9 @@ impl Iterator for Merged<'_> {
     type Item = Enrollment;
 
     fn next(&mut self) -> Option<Enrollment> {
+        if let [only] = self.lists.as_mut_slice() {
+            return only.next();
+        }
         let heads = self.lists.iter_mut().enumerate();
         let heads = heads.filter_map(|(at, list)| Some((at, list.peek()?)));
         let sort = self.sort;

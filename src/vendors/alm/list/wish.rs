@@ -25,8 +25,8 @@ pub struct Wish {
     pub limit: usize,
     /// Where it starts.
     pub cursor: Cursor,
-    /// Of which types, in the order of cursors.
-    pub types: Vec<LoType>,
+    /// Of which types.
+    pub types: Types,
     /// In which order.
     pub sort: Sort,
     /// Which of them.
@@ -111,15 +111,34 @@ fn limit(params: &Params, above: PageLimit) -> Result<usize, ApiError> {
 }
 
 /// The types that are asked for, each once.
-fn types(params: &Params, default: &[LoType]) -> Result<Vec<LoType>, ApiError> {
-    let named = params.several_in_any_case(TYPES).map(|name| {
-        let known = LoType::named(name);
-        known.ok_or_else(|| ApiError::Malformed(name.to_owned()))
-    });
-    let named: Vec<LoType> = named.collect::<Result<_, _>>()?;
-    let asked = if named.is_empty() { default } else { &named };
-    let all = LoType::ALL.into_iter();
-    Ok(all.filter(|kind| asked.contains(kind)).collect())
+fn types(params: &Params, default: &[LoType]) -> Result<Types, ApiError> {
+    let mut types = Types::default();
+    for name in params.several_in_any_case(TYPES) {
+        let kind = LoType::named(name);
+        types.add(kind.ok_or_else(|| ApiError::Malformed(name.to_owned()))?);
+    }
+    if types == Types::default() {
+        default.iter().for_each(|kind| types.add(*kind));
+    }
+    Ok(types)
+}
+
+/// Some types of learning objects.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Types([bool; LoType::ALL.len()]);
+
+impl Types {
+    fn add(&mut self, kind: LoType) {
+        for (known, is_there) in LoType::ALL.into_iter().zip(&mut self.0) {
+            *is_there |= known == kind;
+        }
+    }
+
+    /// Them, in the order of cursors.
+    pub fn iter(self) -> impl Iterator<Item = LoType> {
+        let all = LoType::ALL.into_iter().zip(self.0);
+        all.filter_map(|(kind, is_there)| is_there.then_some(kind))
+    }
 }
 
 /// The types where none is named. Who names records means those, whatever their type.

@@ -2,11 +2,16 @@
 
 use std::ops::Range;
 
-use super::{
-    Context, Members, Module, Ref, Related, Relation, Resource, append_attributes, earned,
-};
+use super::{Context, Members, Module, Ref, Related, Relation, Resource, append, earned};
 use crate::digits;
-use crate::vendors::alm::records::{Enrollment, EnrollmentSource, EnrollmentState};
+use crate::vendors::alm::records::{Enrollment, EnrollmentSource, EnrollmentState, Second};
+
+/// An instant as a member, with zeros for digits.
+macro_rules! instant {
+    ($name:literal) => {
+        concat!("\"", $name, "\":\"0000-00-00T00:00:00.000Z\",").as_bytes()
+    };
+}
 
 impl Resource for Enrollment {
     fn reference(&self) -> Ref {
@@ -33,7 +38,7 @@ impl Resource for Enrollment {
     /// Lists consist of these, and most of what they say are ids put together from the same three: what was
     /// written once is copied from there.
     fn append_all(&self, id: Range<usize>, context: &Context<'_>, bytes: &mut Vec<u8>) -> bool {
-        append_attributes(self, bytes);
+        self.append_attributes(bytes);
         let object = id.start..id.start + self.instance_id.of.length();
         let user = id.end - digits::length(self.user_id)..id.end;
         let instance = id.start..user.start - 1;
@@ -84,6 +89,62 @@ impl Resource for Enrollment {
             _ => Related::Nothing,
         }
     }
+}
+
+impl Enrollment {
+    /// Appends `,"attributes":{`, all attributes and `}`.
+    fn append_attributes(&self, bytes: &mut Vec<u8>) {
+        bytes.extend_from_slice(b",\"attributes\":{");
+        // Those before the first one that is always there end in a comma, those behind the last begin with one.
+        instant(bytes, instant!("completionDeadline"), self.deadline);
+        instant(bytes, instant!("dateCompleted"), self.completed);
+        instant(bytes, instant!("dateEnrolled"), Some(self.enrolled));
+        instant(bytes, instant!("dateStarted"), self.started);
+        bytes.extend_from_slice(b"\"enrollmentSource\":\"");
+        bytes.extend_from_slice(source(self.source).as_bytes());
+        bytes.extend_from_slice(match self.passed {
+            true => b"\",\"hasPassed\":true,",
+            false => b"\",\"hasPassed\":false,",
+        });
+        instant(bytes, instant!("lastAccessDate"), self.last_access);
+        bytes.extend_from_slice(b"\"progressPercent\":");
+        digits::number(bytes, u64::from(self.progress));
+        let rare = self.rare.as_deref();
+        if let Some(price) = rare
+            .and_then(|it| it.purchased_price)
+            .filter(|it| it.is_finite())
+        {
+            bytes.extend_from_slice(b",\"purchasedPrice\":");
+            bytes.extend_from_slice(price.to_string().as_bytes());
+        }
+        if let Some(rating) = rare.and_then(|it| it.rating.as_ref()) {
+            bytes.extend_from_slice(b",\"rating\":");
+            append(bytes, rating);
+        }
+        bytes.extend_from_slice(b",\"score\":");
+        digits::number(bytes, u64::from(self.score));
+        bytes.extend_from_slice(b",\"state\":\"");
+        bytes.extend_from_slice(state(self.state).as_bytes());
+        bytes.push(b'"');
+        if let Some(url) = rare.and_then(|it| it.url.as_deref()) {
+            bytes.extend_from_slice(b",\"url\":");
+            append(bytes, url);
+        }
+        bytes.push(b'}');
+    }
+}
+
+/// Appends an instant, where there is one, as a member with a comma behind it: `zeros` with its digits.
+fn instant(bytes: &mut Vec<u8>, zeros: &'static [u8], value: Option<Second>) {
+    const BEHIND_DATE: usize = "T00:00:00.000Z\",".len();
+    let Some(value) = value else {
+        return;
+    };
+    let at = digits::utc(value.at());
+    bytes.extend_from_slice(zeros);
+    let behind = bytes.len() - BEHIND_DATE;
+    bytes[behind - 10..behind].copy_from_slice(&digits::day(at.date()));
+    bytes[behind + 1..behind + 9].copy_from_slice(&digits::time(at.time()));
 }
 
 /// The badge that it earned: there is one only once it is completed.

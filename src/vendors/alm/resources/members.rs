@@ -185,17 +185,8 @@ impl<'a> Members<'a> {
 }
 
 /// Appends a value. Writing to a vector cannot fail, and nothing here has keys that are not text.
-fn append<T: Serialize + ?Sized>(bytes: &mut Vec<u8>, value: &T) {
+pub(super) fn append<T: Serialize + ?Sized>(bytes: &mut Vec<u8>, value: &T) {
     let _ = serde_json::to_writer(bytes, value);
-}
-
-/// Appends `,"attributes":{`, all attributes of a resource that has some, and `}`.
-pub fn append_attributes(resource: &dyn Resource, bytes: &mut Vec<u8>) {
-    static ALL: Fields = Fields::ALL;
-    let kind = resource.reference().kind();
-    let mut attributes = Members::new("attributes", kind, &ALL, bytes);
-    resource.attributes(&mut attributes);
-    attributes.close();
 }
 
 /// Appends `2023-06-16T11:48:49.000Z`: milliseconds are always shown and never kept.

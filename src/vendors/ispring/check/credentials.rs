@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use smol_str::SmolStr;
 
 use super::{Check, Checked};
 use crate::place::{Place, cut};
@@ -36,12 +37,12 @@ impl Check<'_> {
             let principal = match user {
                 Some(None) => continue,
                 Some(Some(user)) => Principal {
-                    name: user.id.to_string(),
+                    name: user.id.text().as_str().into(),
                     user: Some(user.number),
                     rights: 0,
                 },
                 None => Principal {
-                    name: "account".to_owned(),
+                    name: SmolStr::new_static("account"),
                     user: None,
                     rights: 0,
                 },
