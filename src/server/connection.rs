@@ -17,7 +17,7 @@ use super::body::Outgoing;
 use super::delivery::{Orders, deliver};
 use super::follow::{Terms, follow};
 use super::places::Place;
-use super::receive::{plain, receive};
+use super::receive::{Room, plain, receive};
 use super::wire::{Turns, Wire};
 use super::{Handler, Limits};
 use crate::delivery::Delivery;
@@ -28,6 +28,7 @@ use crate::http::{Body, Reply, Request};
 struct Service {
     handler: Handler,
     limits: Limits,
+    room: Arc<Room>,
     orders: Arc<Orders>,
     place: Arc<Place>,
     turns: Arc<Turns>,
@@ -39,6 +40,7 @@ pub(super) async fn serve(
     stream: TcpStream,
     handler: Handler,
     limits: Limits,
+    room: Arc<Room>,
     place: Arc<Place>,
     mut ended: watch::Receiver<bool>,
 ) {
@@ -57,6 +59,7 @@ pub(super) async fn serve(
     let shared = Arc::new(Service {
         handler,
         limits,
+        room,
         orders,
         place,
         turns,
@@ -109,7 +112,7 @@ impl Service {
             // Behind an answer that was cut nothing is done any more.
             return std::future::pending().await;
         }
-        let request = match receive(request, &self.limits).await {
+        let request = match receive(request, &self.limits, &self.room).await {
             Ok(request) => request,
             Err(refusal) => return respond(refusal, true),
         };

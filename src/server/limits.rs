@@ -7,6 +7,9 @@ use std::time::Duration;
 pub struct Limits {
     /// Bytes of a request body, at most; a longer one is refused in the vendor's words.
     pub body: usize,
+    /// Bytes that the bodies under way hold together, beyond the first 16 KiB of each, at most; at least one body
+    /// of any length fits. One for which there is no room waits for it, within the time of its own.
+    pub bodies: usize,
     /// Bytes of a request line with its header, at most, 8 KiB at least; a longer one is a bare 431.
     pub head: usize,
     /// Time from a request's first byte to the end of its header; then the connection is closed.
@@ -35,6 +38,7 @@ impl Default for Limits {
     fn default() -> Self {
         Limits {
             body: 1024 * 1024,
+            bodies: 256 * 1024 * 1024,
             head: 64 * 1024,
             head_time: Duration::from_secs(10),
             body_time: Duration::from_secs(30),

@@ -34,6 +34,7 @@ use crate::emulator::Exchange;
 use crate::http::Request;
 
 use places::Places;
+use receive::Room;
 
 pub use limits::Limits;
 #[cfg(feature = "cli")]
@@ -113,6 +114,7 @@ impl Server {
         let (ending, ended) = watch::channel(false);
         let mut connections = JoinSet::new();
         let mut places = Places::default();
+        let room = Arc::new(Room::new(&self.limits));
         let (mut newcomer, mut out_of_files) = (None, false);
         tokio::pin!(end);
         loop {
@@ -123,6 +125,7 @@ impl Server {
                     stream,
                     Arc::clone(&self.handler),
                     self.limits,
+                    Arc::clone(&room),
                     Arc::clone(&place),
                     ended.clone(),
                 ));

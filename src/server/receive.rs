@@ -5,9 +5,40 @@ use http_body_util::BodyExt;
 use hyper::body::{Body, Incoming};
 use hyper::header::{HOST, HeaderMap, HeaderValue, TRANSFER_ENCODING};
 use hyper::{StatusCode, Uri};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::Limits;
 use crate::http::{Reply, Request};
+
+/// How much of a body needs no room.
+const SMALL: usize = 16 * 1024;
+/// Room is counted in units of so many bytes.
+const UNIT: usize = 1024;
+
+/// Room for the bodies under way on all connections.
+#[derive(Debug)]
+pub(super) struct Room {
+    units: Semaphore,
+    /// What a body takes at most: as much as there is, so that waiting for it is never in vain.
+    most: u32,
+}
+
+impl Room {
+    pub(super) fn new(limits: &Limits) -> Self {
+        let units = limits.bodies.div_ceil(UNIT).min(Semaphore::MAX_PERMITS);
+        Room {
+            units: Semaphore::new(units),
+            most: u32::try_from(units).unwrap_or(u32::MAX),
+        }
+    }
+
+    /// Room for a body of this length, once there is some. All of it at once: of two bodies that each had a half,
+    /// both would wait for the other's.
+    async fn take(&self, length: usize) -> Option<SemaphorePermit<'_>> {
+        let units = u32::try_from(length.div_ceil(UNIT)).unwrap_or(u32::MAX);
+        self.units.acquire_many(units.min(self.most)).await.ok()
+    }
+}
 
 /// Reads all of a request. One whose body is too long comes without it, marked `oversized`: at once if
 /// its header says so, else when the bound is passed.
@@ -17,6 +48,7 @@ use crate::http::{Reply, Request};
 pub(super) async fn receive(
     request: hyper::Request<Incoming>,
     limits: &Limits,
+    room: &Room,
 ) -> Result<Request, Reply> {
     let (head, body) = request.into_parts();
     let mut request = Request {
@@ -42,7 +74,7 @@ pub(super) async fn receive(
         request.oversized = true;
         return Ok(request);
     }
-    match tokio::time::timeout(limits.body_time, collect(body, limits.body)).await {
+    match tokio::time::timeout(limits.body_time, collect(body, limits.body, room)).await {
         Ok(Ok(Some(bytes))) => request.body = bytes,
         Ok(Ok(None)) => request.oversized = true,
         Ok(Err(_)) => {
@@ -104,8 +136,15 @@ fn adopt_authority(uri: &Uri, headers: &mut HeaderMap) {
 }
 
 /// The whole body, or nothing if it is longer than `bound`.
-async fn collect(mut body: Incoming, bound: usize) -> Result<Option<Bytes>, hyper::Error> {
+async fn collect(
+    mut body: Incoming,
+    bound: usize,
+    room: &Room,
+) -> Result<Option<Bytes>, hyper::Error> {
     let mut all = BytesMut::new();
+    let announced = body.size_hint().exact();
+    let length = announced.map_or(bound, |length| usize::try_from(length).unwrap_or(bound));
+    let mut taken = None;
     while let Some(frame) = body.frame().await {
         // Trailers are read and forgotten.
         let Ok(data) = frame?.into_data() else {
@@ -116,6 +155,9 @@ async fn collect(mut body: Incoming, bound: usize) -> Result<Option<Bytes>, hype
         }
         if all.is_empty() && body.is_end_stream() {
             return Ok(Some(data));
+        }
+        if taken.is_none() && all.len() + data.len() > SMALL {
+            taken = room.take(length).await;
         }
         all.extend_from_slice(&data);
     }

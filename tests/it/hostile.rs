@@ -129,6 +129,73 @@ fn bodies_without_end_are_refused_and_hold_up_nobody() {
 }
 
 #[test]
+fn large_bodies_wait_for_room_and_small_ones_do_not() {
+    let server = Running::with(Limits {
+        bodies: 100_000,
+        ..Limits::default()
+    });
+    let body = |path: &str, length: usize| {
+        format!("POST {path} HTTP/1.1\r\nHost: h\r\nContent-Length: {length}\r\n\r\n")
+    };
+    // One that has the room, and does not get on with it: a byte is missing.
+    let mut first = server.client();
+    first.send(body("/first", 90_000));
+    first.send("x".repeat(89_999));
+    let mut honest = server.client();
+    fares_well(&mut honest);
+    // More than the rest, and all that there is.
+    let mut waiting = [20_000, 1_000_000].map(|length| {
+        let mut client = server.client();
+        client.send(body("/next", length));
+        let mut sender = client.stream.get_ref().try_clone().unwrap();
+        let sent = std::thread::spawn(move || sender.write_all("x".repeat(length).as_bytes()));
+        (client, sent)
+    });
+    for _ in 0..20 {
+        fares_well(&mut honest);
+        fares_well(&mut server.client());
+    }
+    honest.send(body("/small", 16 * 1024));
+    honest.send("x".repeat(16 * 1024));
+    assert_eq!(honest.answer().status, 200);
+    assert!(
+        !server
+            .seen()
+            .iter()
+            .any(|it| it == "/next" || it == "/first")
+    );
+    first.send("x");
+    assert_eq!(first.answer().status, 200);
+    for (client, _) in &mut waiting {
+        assert_eq!(client.answer().status, 200);
+    }
+    for (_, sent) in waiting {
+        sent.join().unwrap().unwrap();
+    }
+}
+
+#[test]
+fn room_that_nobody_gives_back_is_back_in_time() {
+    let limits = Limits {
+        bodies: 100_000,
+        body_time: SOON * 3,
+        linger: SOON,
+        ..Limits::default()
+    };
+    let server = Running::with(limits);
+    let mut first = server.client();
+    let whole = "POST /first HTTP/1.1\r\nHost: h\r\nContent-Length: 90000\r\n\r\n";
+    first.send(whole);
+    first.send("x".repeat(50_000));
+    fares_well(&mut server.client());
+    assert_eq!(first.answer().status, 408);
+    let mut next = server.client();
+    next.send(whole);
+    next.send("x".repeat(90_000));
+    assert_eq!(next.answer().status, 200);
+}
+
+#[test]
 fn heads_without_end_are_refused_and_hold_up_nobody() {
     let server = Running::with(Limits::default());
     let mut honest = server.client();
