@@ -168,7 +168,7 @@ impl Emulator {
     }
 
     /// The world that a request is for, and whether it may come in at all. Where no world is named that there
-    /// is, the main one keeps the account.
+    /// is, or none may be entered, the main one keeps the account.
     fn enter(&self, request: &mut Request) -> (Arc<Sandbox>, Result<(), Denied>) {
         if admin::is_probe(request) {
             return (self.worlds.main(), Ok(()));
@@ -179,18 +179,19 @@ impl Emulator {
             Err(lost) => (self.worlds.main(), Some(lost)),
         };
         let admitted = self.admission.admit(request, world.scenario().hosts());
-        let entered = match (admitted, lost) {
-            (Err(reply), _) => Err(Denied::Turned(reply)),
-            (Ok(()), None) => Ok(()),
+        match (admitted, lost) {
+            // Who may not come in learns nothing of a world, not even what its clock shows.
+            (Err(reply), _) => (self.worlds.main(), Err(Denied::Turned(reply))),
+            (Ok(()), None) => (world, Ok(())),
             (Ok(()), Some(lost)) => {
                 let why = Why {
                     refused: Some(mask::sentence(lost.what())),
                     ..Why::default()
                 };
-                Err(Denied::Lost(admin::lost(&lost).into(), Box::new(why)))
+                let lost = Denied::Lost(admin::lost(&lost).into(), Box::new(why));
+                (world, Err(lost))
             }
-        };
-        (world, entered)
+        }
     }
 
     fn answer(&self, request: &Request, sandbox: &Arc<Sandbox>) -> Answer {

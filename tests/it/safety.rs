@@ -79,6 +79,30 @@ fn a_host_that_can_only_be_this_machine_or_a_vendor_is_served() {
 }
 
 #[test]
+fn who_is_turned_away_learns_nothing_of_a_sandbox() {
+    let it = school();
+    it.post("/__admin/sandboxes")
+        .json(r#"{"id":"alice"}"#)
+        .send();
+    it.post("/__admin/clock")
+        .json(r#"{"advance":"10m"}"#)
+        .send();
+    for id in ["alice", "nobody"] {
+        let turned = |target: &str, name: &str, value: &str| {
+            let ask = it.get(target).header(name, value);
+            ask.header("x-enrollmock-sandbox", id).send()
+        };
+        let there = it.get("/livez").send().header("date").map(str::to_owned);
+        let strange = turned("/enrollment", "host", "evil.example");
+        assert_eq!(strange.status, 421);
+        assert_eq!(strange.header("date").map(str::to_owned), there, "{id}");
+        let foreign = turned("/__admin/clock", "origin", "https://evil.example");
+        assert_eq!(foreign.status, 403);
+        assert_eq!(foreign.header("date").map(str::to_owned), there, "{id}");
+    }
+}
+
+#[test]
 fn further_hosts_are_served_when_they_are_named() {
     let admission = Admission::default()
         .with_host("Mock.Example.com")
