@@ -266,10 +266,11 @@ impl Note {
         std::mem::take(&mut self.text)
     }
 
-    /// About how many bytes of memory it holds.
+    /// About how many bytes of memory it holds. What stood there before does not count: which notes are kept is
+    /// to depend on these alone.
     pub(super) fn size(&self) -> usize {
         size_of::<Note>()
-            + self.text.capacity()
+            + self.text.len()
             + self.principal.as_ref().map_or(0, SmolStr::len)
             + self.why.size()
     }

@@ -265,6 +265,24 @@ fn the_journal_keeps_no_more_than_its_bounds() {
     assert_eq!(it.get("/enrollment").token("account").status(), 200);
 }
 
+#[test]
+fn what_is_kept_depends_on_the_entries_kept_and_not_on_those_before() {
+    let kept = |before: usize| {
+        let it = bounded(usize::MAX, 5000, usize::MAX);
+        let ask = |length: usize| it.get(&format!("/{}", "a".repeat(length))).send();
+        // Forgotten, whatever memory they leave behind.
+        for at in 0..20 {
+            ask(before + at % 7);
+        }
+        for length in [380, 400, 380, 400, 380] {
+            ask(length);
+        }
+        it.main().journal.entries().len()
+    };
+    let kept = [300, 390, 400, 430, 900].map(kept);
+    assert!(kept.iter().all(|it| *it == kept[0] && *it > 1), "{kept:?}");
+}
+
 fn send_large(ask: Ask<'_>) {
     ask.send();
 }
