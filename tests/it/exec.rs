@@ -268,7 +268,9 @@ fn a_signal_that_ends_the_command_ends_what_it_started() {
 
 #[test]
 fn exec_killed_leaves_nothing_behind_either() {
-    let executing = Executing::start("sleep 600 & echo $! $$; wait");
+    // Once it answers it has told its guard whom to end.
+    let line = "sleep 600 & left=$!; $MOCK ready > /dev/null; echo $left $$; wait";
+    let executing = Executing::start(line);
     let started = executing.words.clone();
     executing.signal("KILL");
     assert_eq!(executing.finish(), (String::new(), None));

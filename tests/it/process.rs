@@ -38,9 +38,19 @@ fn stderr(output: &Output) -> &str {
 
 /// A server that is ended with the test.
 pub struct Serving {
-    child: Child,
+    /// None: it has ended.
+    child: Option<Child>,
     /// The line that it printed.
     line: String,
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
 }
 
 impl Serving {
@@ -54,6 +64,7 @@ impl Serving {
         BufReader::new(child.stdout.as_mut().unwrap())
             .read_line(&mut line)
             .unwrap();
+        let child = Some(child);
         Serving { child, line }
     }
 
@@ -64,7 +75,7 @@ impl Serving {
     }
 
     pub fn id(&self) -> u32 {
-        self.child.id()
+        self.child.as_ref().unwrap().id()
     }
 
     pub fn authority(&self) -> &str {
@@ -87,17 +98,18 @@ impl Serving {
 
     pub fn signal(&self, name: &str) {
         let sent = Command::new("kill")
-            .args(["-s", name, &self.child.id().to_string()])
+            .args(["-s", name, &self.id().to_string()])
             .status()
             .unwrap();
         assert!(sent.success());
     }
 
     pub fn wait(mut self) -> ExitStatus {
-        let id = self.child.id();
+        let id = self.id();
+        let mut child = self.child.take().unwrap();
         let (ended, end) = channel();
         let waiter = std::thread::spawn(move || {
-            let status = self.child.wait().unwrap();
+            let status = child.wait().unwrap();
             let _ = ended.send(());
             status
         });
@@ -123,7 +135,7 @@ fn it_says_where_it_listens_and_nothing_else() {
         .unwrap();
     assert_ne!(port, 0);
     drop(serving.keep_alive());
-    let mut stdout = serving.child.stdout.take().unwrap();
+    let mut stdout = serving.child.as_mut().unwrap().stdout.take().unwrap();
     serving.signal("TERM");
     assert!(serving.wait().success());
     let mut rest = String::new();
@@ -214,7 +226,7 @@ fn a_signal_ends_it_as_process_1_too() {
         .args(["serve", "--port", "0"]);
     let serving = Serving::start(command);
     let _open = serving.keep_alive();
-    let outside = serving.child.id();
+    let outside = serving.id();
     let children =
         std::fs::read_to_string(format!("/proc/{outside}/task/{outside}/children")).unwrap();
     let server = children.trim();
@@ -243,7 +255,7 @@ fn the_port_file_stands_while_it_serves() {
         text,
         format!(
             "{{\"port\":{port},\"pid\":{},\"urls\":{}}}\n",
-            serving.child.id(),
+            serving.id(),
             written["urls"]
         )
     );
@@ -390,7 +402,7 @@ fn readers_that_go_away_do_not_end_it() {
     let child = command.spawn().unwrap();
     let (mut ready, base) = (enrollmock(), wait_for_port(&file));
     let serving = Serving {
-        child,
+        child: Some(child),
         line: format!("listening on {base}\n"),
     };
     drop(serving.keep_alive());
@@ -537,6 +549,7 @@ fn a_watched_scenario_is_served_anew_when_it_has_changed_and_is_sound() {
     BufReader::new(child.stdout.as_mut().unwrap())
         .read_line(&mut line)
         .unwrap();
+    let child = Some(child);
     let serving = Serving { child, line };
     let health = || -> Value {
         let mut stream = TcpStream::connect(serving.authority()).unwrap();
@@ -651,12 +664,14 @@ fn where_other_machines_can_reach_it_the_admin_api_wants_a_token_that_is_printed
         let mut line = String::new();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         out.read_line(&mut line).unwrap();
+        let child = Some(child);
         let serving = Serving { child, line };
         let port = serving.authority().rsplit_once(':').unwrap().1;
         let authority = format!("127.0.0.1:{port}");
         // Closed only at the end: the server goes on printing.
         let mut serving = serving;
-        let mut err = BufReader::new(serving.child.stderr.take().unwrap()).lines();
+        let mut err =
+            BufReader::new(serving.child.as_mut().unwrap().stderr.take().unwrap()).lines();
         let token = err.find_map(|line| {
             let line = line.unwrap();
             line.strip_prefix("admin token: ").map(str::to_owned)
