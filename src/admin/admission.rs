@@ -76,12 +76,15 @@ impl Admission {
 
     fn serves(&self, host: &str, hosts: &BTreeMap<String, Vendor>) -> bool {
         // What nearly everybody calls it by.
-        if let Some(address) = host.split(':').next()
-            && address.parse::<Ipv4Addr>().is_ok()
-        {
+        let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
+        let (address, port) = host.split_once(':').unwrap_or((host, ""));
+        if is_port(port) && address.parse::<Ipv4Addr>().is_ok() {
             return true;
         }
-        let (name, _) = parts(host);
+        let (name, port) = parts(host);
+        if !port.is_none_or(is_port) {
+            return false;
+        }
         let name = name.trim_end_matches('.');
         let is_address = name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
         // Names without a dot are a machine's or a container's own, never somebody else's domain.

@@ -57,6 +57,8 @@ fn a_host_that_can_only_be_this_machine_or_a_vendor_is_served() {
         "x.alm.test",
         "[evil.example]",
         "evil.example:x",
+        "127.0.0.1:8:evil.example",
+        "127.0.0.1:evil.example",
         "\u{e9}.example",
     ] {
         for path in [
