@@ -82,14 +82,13 @@ impl Admission {
             return true;
         }
         let (name, port) = parts(host);
-        if !port.is_none_or(is_port) {
-            return false;
-        }
         let name = name.trim_end_matches('.');
         let is_address = name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
         // Names without a dot are a machine's or a container's own, never somebody else's domain.
         let is_local = !name.contains('.') || name.ends_with(".localhost");
-        is_address || is_local || vendor_of(host, hosts).is_some() || self.allows(name)
+        // What a vendor makes of a port that is none is the vendor's to say.
+        let is_own = (is_address || is_local) && port.is_none_or(is_port);
+        is_own || vendor_of(host, hosts).is_some() || self.allows(name)
     }
 
     fn allows(&self, name: &str) -> bool {
