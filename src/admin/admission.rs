@@ -87,8 +87,8 @@ impl Admission {
         // Names without a dot are a machine's or a container's own, never somebody else's domain.
         let is_local = !name.contains('.') || name.ends_with(".localhost");
         // What a vendor makes of a port that is none is the vendor's to say.
-        let is_own = (is_address || is_local) && port.is_none_or(is_port);
-        is_own || vendor_of(host, hosts).is_some() || self.allows(name)
+        let is_here = (is_address || is_local) && port.is_none_or(is_port);
+        is_here || vendor_of(host, hosts).is_some() || self.allows(name)
     }
 
     fn allows(&self, name: &str) -> bool {

@@ -9,7 +9,7 @@ use super::one::shown;
 use super::params::Params;
 use super::records::{
     Enrollment, EnrollmentSource, EnrollmentState, Instance, InstanceId, InstanceState,
-    LearningObject, LearningObjectId, LearningObjectState, Scope, Second, User, whole_seconds,
+    LearningObject, LearningObjectId, LearningObjectState, Scope, Second, User,
 };
 use super::tokens::Holder;
 use super::whose::Subject;
@@ -46,7 +46,7 @@ fn enroll(
     let params = Params::of(call.request);
     let wish = Wish::read(&params)?;
     let shape = Shape::read(params.query())?;
-    let now = whole_seconds(call.sandbox.clock.now());
+    let now = Second::of(call.sandbox.clock.now());
     let is_admin = scope == Scope::AdminWrite && world.may(holder, scope);
     let user = Arc::clone(subject.user()?);
     let visible = subject.visible(call, world, holder, scope)?;

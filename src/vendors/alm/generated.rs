@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use super::records::{
     Enrollment, EnrollmentPlace, EnrollmentSource, EnrollmentState, Group, Instance, InstanceId,
     InstanceNumber, InstanceState, LearningObject, LearningObjectId, LearningObjectNumber,
-    LearningObjectState, LoType, Role, User, UserNumber, whole_seconds,
+    LearningObjectState, LoType, Role, Second, User, UserNumber,
 };
 use crate::records::{Order, Record, Source, Walk, numbers};
 use crate::seed::{By, Key, Permutation, Population, Progress};
@@ -164,7 +164,7 @@ impl Generated {
 
     fn enrollment(&self, number: u64) -> Option<Enrollment> {
         let drawn = self.population.enrollment(number)?;
-        let deadline = drawn.due().map(whole_seconds);
+        let deadline = drawn.due().map(Second::of);
         let mut enrollment = Enrollment {
             user: drawn.learner,
             user_id: self.users.of(u64::from(drawn.learner)),
@@ -175,11 +175,11 @@ impl Generated {
                 By::Learner => EnrollmentSource::SelfEnroll,
             },
             state: EnrollmentState::Enrolled,
-            enrolled: whole_seconds(drawn.created),
+            enrolled: Second::of(drawn.created),
             deadline,
             started: None,
             completed: None,
-            last_access: drawn.last_access.map(whole_seconds),
+            last_access: drawn.last_access.map(Second::of),
             progress: 0,
             score: 0,
             passed: false,
@@ -189,7 +189,7 @@ impl Generated {
             Progress::NotStarted => {}
             Progress::Started { at, percent } => {
                 enrollment.state = EnrollmentState::Started;
-                enrollment.started = Some(whole_seconds(at));
+                enrollment.started = Some(Second::of(at));
                 enrollment.progress = u32::from(percent);
             }
             Progress::Completed {
@@ -198,14 +198,14 @@ impl Generated {
                 score,
                 passed,
             } => {
-                enrollment.started = Some(whole_seconds(started));
+                enrollment.started = Some(Second::of(started));
                 enrollment.score = u32::from(score);
                 // What was not passed goes on: only success completes it.
                 enrollment.state = match passed {
                     true => EnrollmentState::Completed,
                     false => EnrollmentState::Started,
                 };
-                enrollment.completed = passed.then(|| whole_seconds(at));
+                enrollment.completed = passed.then(|| Second::of(at));
                 enrollment.passed = passed;
                 enrollment.progress = if passed { 100 } else { 99 };
             }

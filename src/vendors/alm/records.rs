@@ -419,8 +419,3 @@ impl fmt::Debug for Second {
         fmt::Debug::fmt(&self.at(), f)
     }
 }
-
-/// An instant without what the vendor does not show.
-pub fn whole_seconds(at: Timestamp) -> Second {
-    Second::of(at)
-}

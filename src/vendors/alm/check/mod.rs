@@ -15,7 +15,7 @@ use jiff::Timestamp;
 use super::behaviour::Behaviour;
 use super::generated::Generated;
 use super::merged::Section;
-use super::records::{decimal, whole_seconds};
+use super::records::{Second, decimal};
 use super::world::Base;
 use crate::place::cut;
 use crate::scenario::{Merged, Problems, Sourced, check_origin};
@@ -45,7 +45,7 @@ pub fn check(
     check.origins(section);
     let people = check.users(&section.users);
     let catalog = check.learning_objects(&section.learning_objects);
-    let enrollments = check.enrollments(section, &people, &catalog, whole_seconds(start));
+    let enrollments = check.enrollments(section, &people, &catalog, Second::of(start));
     let Credentials {
         tokens,
         first_token,

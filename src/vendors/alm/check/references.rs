@@ -7,9 +7,7 @@ use std::hash::Hash;
 use super::Check;
 use crate::place::{Place, Spot, cut};
 use crate::scenario::{FileId, Firsts, Text, dates, is_lacking, nearest};
-use crate::vendors::alm::records::{
-    InstanceId, LearningObjectId, LoType, Second, decimal, whole_seconds,
-};
+use crate::vendors::alm::records::{InstanceId, LearningObjectId, LoType, Second, decimal};
 
 /// To find the nearest name is to read a whole table. After this many names there are no more hints, so
 /// that a large file in which everything is wrong is not read for ever.
@@ -222,6 +220,6 @@ impl Check<'_> {
         written: Option<&Place<Text>>,
     ) -> Option<Second> {
         let instant = self.problems.read(file, written?, dates::instant);
-        instant.map(whole_seconds)
+        instant.map(Second::of)
     }
 }

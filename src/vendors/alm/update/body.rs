@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::vendors::alm::behaviour::UnsupportedMediaType;
 use crate::vendors::alm::errors;
-use crate::vendors::alm::records::{Second, whole_seconds};
+use crate::vendors::alm::records::Second;
 use crate::vendors::alm::world::World;
 use crate::vendors::{ApiError, Call};
 
@@ -95,7 +95,7 @@ impl Attributes {
         let instant = text.parse::<Timestamp>().ok();
         let instant = instant.filter(|instant| instant.as_second() >= YEAR_0);
         let instant = instant.ok_or_else(|| malformed(name))?;
-        Ok(Some(whole_seconds(instant)))
+        Ok(Some(Second::of(instant)))
     }
 
     /// One to five stars.
