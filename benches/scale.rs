@@ -245,7 +245,7 @@ fn json(emulator: &Emulator, target: &str) -> Value {
 fn calls(emulator: &Emulator, learners: u32) -> Vec<(&'static str, Request)> {
     let main = emulator.main();
     let middle = learners / 2;
-    let learner = main.ispring().user_id(middle).unwrap();
+    let learner = main.vendors.ispring.read().user_id(middle).unwrap();
     let of_learner = json(
         emulator,
         &format!("/ispring/enrollment?learnerIds[]={learner}"),
@@ -281,7 +281,14 @@ fn calls(emulator: &Emulator, learners: u32) -> Vec<(&'static str, Request)> {
     };
     let middle_token = STANDARD.encode(&enrollment);
 
-    let username = main.openedx().user(middle).unwrap().username.clone();
+    let username = main
+        .vendors
+        .openedx
+        .read()
+        .user(middle)
+        .unwrap()
+        .username
+        .clone();
     let so2 = json(
         emulator,
         &format!("/openedx/api/so2/v1/enrollments?username={username}"),
@@ -307,7 +314,7 @@ fn calls(emulator: &Emulator, learners: u32) -> Vec<(&'static str, Request)> {
     ) + &position[position.len()..];
     let middle_cursor = STANDARD.encode(position).replace('=', "%3D");
 
-    let user = main.alm().user_at(middle).unwrap().id;
+    let user = main.vendors.alm.read().user_at(middle).unwrap().id;
     let of_user = json(
         emulator,
         &format!("/alm/primeapi/v2/users/{user}/enrollments?page[limit]=10"),

@@ -10,12 +10,13 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::emulator::Emulator;
 use crate::expect::Verdict;
+use crate::format::dates;
 use crate::journal::{Bounds, Entry};
 use crate::place::Problem;
+use crate::platform::Vendor;
 use crate::sandbox::Sandbox;
-use crate::scenario::{Overrides, Scenario, Source, dates};
+use crate::scenario::{Overrides, Scenario, Source};
 use crate::server::{self, Running};
-use crate::vendors::Vendor;
 use crate::verdict::Verdicts;
 use crate::worlds::{Denied, Wish};
 
@@ -304,7 +305,7 @@ impl World {
     /// A token to call a vendor with: the first that the scenario lists, else one as the first listed client
     /// gets. None: it lists neither.
     pub fn token(&self, vendor: Vendor) -> Option<String> {
-        vendor.token_at_hand(&self.sandbox)
+        self.sandbox.sample_token(vendor)
     }
 
     /// Its clock.

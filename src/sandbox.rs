@@ -1,6 +1,8 @@
 //! One isolated world: its records, tokens, clock and journal.
 
-use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::Arc;
+
+use jiff::Timestamp;
 
 use crate::clock::Clock;
 use crate::expect::Judge;
@@ -8,10 +10,11 @@ use crate::faults::Faults;
 use crate::issuers::{Issuer, Issuers};
 use crate::journal::{self, Journal};
 use crate::limits::Limits;
-use crate::outbox::Outbox;
 use crate::place::Problem;
-use crate::scenario::{Change, Piece, Scenario, ScenarioFile, Sections};
-use crate::vendors::{alm, ispring, openedx};
+use crate::platform::{Context, Outbox, Shared, System, Vendor};
+use crate::scenario::{Piece, Scenario, ScenarioFile};
+use crate::vendors::Change;
+use crate::vendors::{Counts, Systems, Visitor};
 
 /// One isolated world.
 #[derive(Debug)]
@@ -30,9 +33,8 @@ pub struct Sandbox {
     pub judge: Judge,
     /// The mails that were not sent.
     pub outbox: Outbox,
-    ispring: RwLock<ispring::World>,
-    openedx: RwLock<openedx::World>,
-    alm: RwLock<alm::World>,
+    /// The vendors' own worlds.
+    pub vendors: Systems,
     /// Where it is noted that its tokens lead to it. None: they lead nowhere.
     issuer: Option<Issuer>,
 }
@@ -75,21 +77,7 @@ impl Sandbox {
             faults: Faults::new(Arc::clone(scenario.faults()), scenario.seed(), name),
             limits: Limits::new(Arc::clone(scenario.rates())),
             judge: Judge::new(Arc::clone(scenario.claims())),
-            ispring: RwLock::new(ispring::World::new(
-                Arc::clone(scenario.ispring()),
-                scenario.seed(),
-                name,
-            )),
-            openedx: RwLock::new(openedx::World::new(
-                Arc::clone(scenario.openedx()),
-                scenario.seed(),
-                name,
-            )),
-            alm: RwLock::new(alm::World::new(
-                Arc::clone(scenario.alm()),
-                scenario.seed(),
-                name,
-            )),
+            vendors: Systems::new(scenario.bases(), scenario.seed(), name),
             outbox: Outbox::default(),
             issuer: None,
             scenario,
@@ -120,47 +108,35 @@ impl Sandbox {
         &self.scenario
     }
 
-    /// iSpring's tables, to read.
-    pub fn ispring(&self) -> RwLockReadGuard<'_, ispring::World> {
-        // A panic in a handler leaves tables that can still be read; the request it broke got a 500.
-        self.ispring.read().unwrap_or_else(PoisonError::into_inner)
+    /// What a vendor sees of it when the clock shows `now`.
+    pub fn context<'a, W>(&'a self, now: Timestamp, world: &'a Shared<W>) -> Context<'a, W> {
+        Context {
+            now,
+            limits: &self.limits,
+            outbox: &self.outbox,
+            seed: self.seed(),
+            sandbox: &self.name,
+            world,
+        }
     }
 
-    /// iSpring's tables, to change.
-    pub fn ispring_mut(&self) -> RwLockWriteGuard<'_, ispring::World> {
-        self.ispring.write().unwrap_or_else(PoisonError::into_inner)
+    /// A token of a vendor to start with: the first that the scenario lists, else one as the first listed
+    /// client gets. No request is made, so neither journal nor faults know of it.
+    pub fn sample_token(&self, vendor: Vendor) -> Option<String> {
+        if let Some(token) = self.scenario.bases().first_token(vendor) {
+            return Some(token.to_owned());
+        }
+        self.vendors.visit(vendor, IssueSample { sandbox: self })
     }
 
-    /// Open edX's tables, to read.
-    pub fn openedx(&self) -> RwLockReadGuard<'_, openedx::World> {
-        self.openedx.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Open edX's tables, to change.
-    pub fn openedx_mut(&self) -> RwLockWriteGuard<'_, openedx::World> {
-        self.openedx.write().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Adobe's tables, to read.
-    pub fn alm(&self) -> RwLockReadGuard<'_, alm::World> {
-        self.alm.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Adobe's tables, to change.
-    pub fn alm_mut(&self) -> RwLockWriteGuard<'_, alm::World> {
-        self.alm.write().unwrap_or_else(PoisonError::into_inner)
+    /// How many records each of a vendor's tables holds.
+    pub fn counts(&self, vendor: Vendor) -> Vec<(&'static str, u64)> {
+        self.vendors.visit(vendor, Counts)
     }
 
     /// All of it as it is, as a scenario file that loads again to the same answers.
     pub fn state(&self) -> ScenarioFile {
-        // All three, so that nobody's change is in it by half.
-        let (ispring, openedx, alm) = (self.ispring(), self.openedx(), self.alm());
-        let records = Sections {
-            ispring: ispring.state(),
-            openedx: openedx.state(),
-            alm: alm.state(),
-        };
-        drop((ispring, openedx, alm));
+        let records = self.vendors.state();
         let clock = self.clock.setting();
         let mut file = self.scenario.frame().file(Some(clock), records);
         file.faults = self.faults.standing();
@@ -182,39 +158,16 @@ impl Sandbox {
     /// What is wrong with the piece, by itself or seen from the records as they are.
     pub fn take_in(&self, mut piece: Piece) -> Result<(), Vec<Problem>> {
         let now = self.clock.now();
-        let change = piece.change_mut();
-        // Locked until all of it has happened; whoever takes several does so in this order.
-        let mut ispring = change.names_ispring().then(|| self.ispring_mut());
-        let mut openedx = change.names_openedx().then(|| self.openedx_mut());
-        let mut alm = change.names_alm().then(|| self.alm_mut());
-        let running = Sections {
-            ispring: ispring
-                .as_ref()
-                .map_or_else(Default::default, |world| world.before(change)),
-            openedx: openedx
-                .as_ref()
-                .map_or_else(Default::default, |world| world.before(change)),
-            alm: alm
-                .as_ref()
-                .map_or_else(Default::default, |world| world.before(change)),
-        };
+        let change = piece.records_mut();
+        // Locked until all of it has happened.
+        let mut locked = self.vendors.lock(change);
+        let running = locked.before(change);
         let (merged, mut problems) = piece.over(running);
-        let next_ispring = ispring
-            .as_ref()
-            .map(|it| it.changed(&merged, now, &mut problems));
-        let next_openedx = openedx
-            .as_ref()
-            .map(|it| it.changed(&merged, now, &mut problems));
-        let next_alm = alm
-            .as_ref()
-            .map(|it| it.changed(&merged, now, &mut problems));
-        if !problems.is_empty() {
-            return Err(problems.into_sorted());
+        locked.change(&merged.vendors, &merged.lost, now, &mut problems);
+        match problems.is_empty() {
+            true => Ok(()),
+            false => Err(problems.into_sorted()),
         }
-        put(&mut ispring, next_ispring);
-        put(&mut openedx, next_openedx);
-        put(&mut alm, next_alm);
-        Ok(())
     }
 
     /// Sets parts of it back to the scenario's start.
@@ -239,32 +192,23 @@ impl Sandbox {
     /// The records as the scenario starts them, whatever the world has become.
     fn restart(&self) {
         let Sandbox { name, scenario, .. } = self;
-        let seed = scenario.seed();
-        let (ispring, openedx, alm) = (scenario.ispring(), scenario.openedx(), scenario.alm());
-        let mut ispring = ispring::World::new(Arc::clone(ispring), seed, name);
-        let mut openedx = openedx::World::new(Arc::clone(openedx), seed, name);
-        let mut alm = alm::World::new(Arc::clone(alm), seed, name);
         // Another issuer than before: what is being freed must not take along what is issued meanwhile.
-        if let Some(issuer) = &self.issuer.as_ref().map(Issuer::anew) {
-            ispring.tokens_mut().noted_by(issuer);
-            openedx.issued_mut().noted_by(issuer);
-            alm.issued_mut().noted_by(issuer);
-        }
-        let mut tables = (self.ispring_mut(), self.openedx_mut(), self.alm_mut());
-        let before = (
-            std::mem::replace(&mut *tables.0, ispring),
-            std::mem::replace(&mut *tables.1, openedx),
-            std::mem::replace(&mut *tables.2, alm),
-        );
-        drop(tables);
-        // Freeing what was changed takes its time, which nobody waits for.
-        drop(before);
+        let issuer = self.issuer.as_ref().map(Issuer::anew);
+        let (bases, seed) = (scenario.bases(), scenario.seed());
+        self.vendors.restart(bases, seed, name, issuer.as_ref());
     }
 }
 
-/// Puts the next world in the place of a locked one.
-fn put<T>(locked: &mut Option<RwLockWriteGuard<'_, T>>, next: Option<T>) {
-    if let (Some(locked), Some(next)) = (locked, next) {
-        **locked = next;
+/// Issues a token as the first listed client gets one.
+struct IssueSample<'a> {
+    sandbox: &'a Sandbox,
+}
+
+impl Visitor for IssueSample<'_> {
+    type Answer = Option<String>;
+
+    fn visit<S: System>(self, world: &Shared<S::World>) -> Option<String> {
+        let now = self.sandbox.clock.now();
+        S::issue_sample(&self.sandbox.context(now, world))
     }
 }

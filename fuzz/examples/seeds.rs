@@ -9,7 +9,7 @@ use std::io::{Error, Result};
 use std::path::{Path, PathBuf};
 
 use enrollmock::http::Request;
-use enrollmock::vendors::Vendor;
+use enrollmock::platform::Vendor;
 use enrollmock_fuzz::envelopes::{self, Recorded};
 use enrollmock_fuzz::{admin, laws, stages, text};
 

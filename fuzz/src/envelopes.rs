@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use enrollmock::exchange::Recording;
 use enrollmock::http::Request;
-use enrollmock::vendors::Vendor;
+use enrollmock::platform::Vendor;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use hyper::header::{AUTHORIZATION, HeaderValue};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, percent_encode};

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use enrollmock::emulator::{Emulator, Exchange};
 use enrollmock::http::{Body, Request};
 use enrollmock::journal::Entry;
-use enrollmock::vendors::Vendor;
+use enrollmock::platform::Vendor;
 use hyper::Method;
 use hyper::StatusCode;
 use hyper::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use enrollmock::emulator::{Admission, Emulator};
 use enrollmock::journal::Bounds;
 use enrollmock::sandbox::{Part, Sandbox};
-use enrollmock::scenario::{BUILT_IN, Overrides, Scenario, Source, dates};
+use enrollmock::format::dates;
+use enrollmock::scenario::{BUILT_IN, Overrides, Scenario, Source};
 
 use crate::laws;
 

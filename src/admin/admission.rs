@@ -14,7 +14,8 @@ use hyper::header::{AUTHORIZATION, HOST, HeaderMap, HeaderValue, ORIGIN, WWW_AUT
 use super::{is_admin, problem};
 use crate::http::{Reply, Request};
 use crate::place::cut;
-use crate::vendors::{Vendor, vendor_of};
+use crate::platform::{Vendor, vendor_of};
+use crate::vendors::mounts;
 
 /// Who may come in. The default is meant for a server that only its own machine can reach.
 #[derive(Clone, Default)]
@@ -88,7 +89,7 @@ impl Admission {
         let is_local = !name.contains('.') || name.ends_with(".localhost");
         // What a vendor makes of a port that is none is the vendor's to say.
         let is_here = (is_address || is_local) && port.is_none_or(is_port);
-        is_here || vendor_of(host, hosts).is_some() || self.allows(name)
+        is_here || vendor_of(host, hosts, mounts()).is_some() || self.allows(name)
     }
 
     fn allows(&self, name: &str) -> bool {

@@ -4,9 +4,10 @@ use hyper::StatusCode;
 use serde::Serialize;
 
 use super::{World, json, problem, refused};
+use crate::faults::written::Fault;
 use crate::http::{Reply, Request};
 use crate::place::nearest;
-use crate::scenario::{Fault, read_fault};
+use crate::scenario::read_fault;
 
 #[derive(Serialize)]
 struct All<'a> {

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{World, json};
 use crate::http::{Reply, Request};
-use crate::vendors::Vendor;
+use crate::platform::Vendor;
 
 #[derive(Serialize)]
 struct Health<'a> {
@@ -33,11 +33,7 @@ impl Counted {
     pub(super) fn of(world: &World<'_>) -> Counted {
         let sandbox = world.sandbox;
         let records = Vendor::ALL.iter().map(|vendor| {
-            let counts = match vendor {
-                Vendor::Ispring => sandbox.ispring().counts(),
-                Vendor::Openedx => sandbox.openedx().counts(),
-                Vendor::Alm => sandbox.alm().counts(),
-            };
+            let counts = sandbox.counts(*vendor);
             (vendor.name(), counts.into_iter().collect())
         });
         Counted {

@@ -25,8 +25,8 @@ use crate::clock::Stopwatch;
 use crate::http::{Reply, Request};
 use crate::journal::Follow;
 use crate::place::Problem;
+use crate::platform::{Vendor, comma_list};
 use crate::sandbox::Sandbox;
-use crate::vendors::{Vendor, comma_list};
 use crate::worlds::Worlds;
 
 pub use admission::Admission;

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::health::rfc3339;
 use super::{World, json};
 use crate::http::{Reply, Request};
-use crate::outbox::Mail;
+use crate::platform::Mail;
 
 #[derive(Serialize)]
 struct Outbox {

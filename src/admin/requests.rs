@@ -11,7 +11,7 @@ use super::{World, json, problem};
 use crate::http::{Query, Reply, Request};
 use crate::journal::{self, Entry, Filter, Follow, Gone, Journal};
 use crate::place::{cut, nearest};
-use crate::vendors::Vendor;
+use crate::platform::Vendor;
 
 /// How long a wait lasts that does not say.
 const TIMEOUT: Duration = Duration::from_secs(5);
@@ -183,9 +183,7 @@ fn of_vendor(vendor: Vendor, operation: &str) -> Result<(), String> {
 }
 
 fn operations(vendor: Vendor) -> impl Iterator<Item = &'static str> {
-    let surfaces = vendor.surfaces().iter();
-    let operations = surfaces.flat_map(|surface| surface.operations());
-    operations.map(|operation| operation.row.id)
+    vendor.rows().map(|row| row.id)
 }
 
 fn status(text: &str) -> Result<u16, String> {

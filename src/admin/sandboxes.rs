@@ -12,8 +12,8 @@ use super::clock::duration;
 use super::{World, json, object, origin, problem};
 use crate::http::{Reply, Request};
 use crate::place::cut;
+use crate::platform::Vendor;
 use crate::scenario::Source;
-use crate::vendors::Vendor;
 use crate::worlds::{Denied, Living, Lost, Wish, Worlds};
 
 #[derive(Serialize)]

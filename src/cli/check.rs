@@ -137,7 +137,7 @@ fn problems_of(source: &Source) -> Vec<Problem> {
     if let Source::Path(path) = source
         && let Ok(bytes) = file_bytes(path)
     {
-        if scenario::read::holds_exchanges(&bytes) {
+        if scenario::holds_exchanges(&bytes) {
             return exchange::problems(&source.name(), &bytes);
         }
         // A pipe gives what it holds only once.

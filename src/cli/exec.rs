@@ -17,8 +17,8 @@ use super::port_file::PortFile;
 use super::watch::Watch;
 use super::{FAILED, FINE, USAGE, junit, report, urls};
 use crate::emulator::Emulator;
+use crate::platform::Vendor;
 use crate::server;
-use crate::vendors::Vendor;
 use crate::verdict::Verdicts;
 
 /// Serve a scenario on a free port, run a command against it, judge what it did, stop
@@ -26,7 +26,7 @@ use crate::verdict::Verdicts;
 /// For example: enrollmock exec flaky -- pytest tests/sync
 ///
 /// The command finds the URLs in ENROLLMOCK_URL, ENROLLMOCK_ADMIN_URL and ENROLLMOCK_<VENDOR>_URL, and a
-/// token of each vendor in ENROLLMOCK_<VENDOR>_TOKEN (ISPRING, OPENEDX, ALM). Its input and output are
+/// token of each vendor in ENROLLMOCK_<VENDOR>_TOKEN, the name in capital letters. Its input and output are
 /// passed through; the verdict follows on stderr: what the scenario expects of a client, and whether every
 /// request fitted an operation. Signals are passed on to the command, and what it leaves running is ended
 /// with it.
@@ -143,7 +143,7 @@ impl Exec {
             let name = vendor.name().to_ascii_uppercase();
             command.env(format!("ENROLLMOCK_{name}_URL"), vendor.url(&base));
             let token = format!("ENROLLMOCK_{name}_TOKEN");
-            match vendor.token_at_hand(&main) {
+            match main.sample_token(*vendor) {
                 Some(value) => command.env(token, value),
                 // One from outside would open nothing here.
                 None => command.env_remove(token),

@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use crate::emulator::Emulator;
 use crate::journal::Bounds;
 use crate::place::Problem;
+use crate::platform::Vendor;
 use crate::scenario::{Overrides, Scenario, Source};
-use crate::vendors::Vendor;
 
 /// Reads the scenario and makes an emulator of it.
 pub(super) fn load(
@@ -30,20 +30,11 @@ pub(super) fn greeting(emulator: &Emulator) -> Vec<(Vendor, Option<ToTry>)> {
     let main = emulator.main();
     let scenario = main.scenario();
     let to_try = |vendor: Vendor| {
-        let (token, path) = match vendor {
-            Vendor::Ispring => (scenario.ispring().first_token(), "/enrollment"),
-            Vendor::Openedx => {
-                let path = match scenario.openedx().first_token_is_staffs() {
-                    true => "/api/so2/v1/enrollments",
-                    // Whoever is known has a name.
-                    false => "/api/user/v1/me",
-                };
-                (scenario.openedx().first_token(), path)
-            }
-            Vendor::Alm => (scenario.alm().first_token(), "/primeapi/v2/user"),
-        };
-        let token = token?.to_owned();
-        Some(ToTry { token, path })
+        let bases = scenario.bases();
+        Some(ToTry {
+            token: bases.first_token(vendor)?.to_owned(),
+            path: bases.sample_path(vendor),
+        })
     };
     let vendors = Vendor::ALL.iter();
     vendors.map(|vendor| (*vendor, to_try(*vendor))).collect()

@@ -182,7 +182,7 @@ fn shown(text: &str) -> &str {
     }
 }
 
-/// `2024-06-09T13:05:09Z ispring list_enrollments GET /ispring/enrollment 200 412µs`, then who called
+/// `2024-06-09T13:05:09Z VENDOR list_enrollments GET /VENDOR/enrollment 200 412µs`, then who called
 /// and what was held against it, if any. What is not known is a hyphen.
 fn text(note: &Note, line: &mut String) {
     let at = digits::utc(note.at);
@@ -298,7 +298,7 @@ mod tests {
     use super::*;
     use crate::http::Request;
     use crate::journal::{Bounds, Journal, Told, Why};
-    use crate::vendors::Vendor;
+    use crate::platform::{Kind, Vendor};
 
     /// The note of a request that was answered with 200; `change` says what is different.
     fn note(request: &Request, change: impl FnOnce(&mut Told<'_>)) -> Arc<Note> {
@@ -307,9 +307,10 @@ mod tests {
             at: "2024-06-09T13:05:09.25Z".parse().unwrap(),
             elapsed_us: 1,
             duration_us: 412,
-            vendor: Some(Vendor::Ispring),
+            vendor: Some(Vendor::ALL[0]),
             surface: None,
             operation: Some("list_enrollments"),
+            kind: Some(Kind::List),
             principal: None,
             request,
             status: StatusCode::OK,

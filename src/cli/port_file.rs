@@ -9,7 +9,7 @@ use std::process;
 use serde_json::{Map, Value, json};
 
 use super::urls;
-use crate::vendors::Vendor;
+use crate::platform::Vendor;
 
 /// A port file that stands; it goes when this is dropped.
 #[derive(Debug)]

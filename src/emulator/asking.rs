@@ -1,24 +1,26 @@
 //! A request on its way through a surface: fault, gates, operation.
 
-use std::sync::Arc;
-
 use hyper::Method;
 
 use crate::faults::{Effect, Refusal};
 use crate::http::{Reply, Request};
-use crate::sandbox::Sandbox;
-use crate::vendors::{Access, ApiError, AuthError, Call, Gate, Notes, Principal, Route, Surface};
+use crate::platform::{
+    Access, ApiError, AuthError, Call, Context, Gate, Notes, Operation, Principal, Route, Surface,
+    System,
+};
 
 /// A request on its way through a surface.
-pub(super) struct Asking<'a> {
+pub(super) struct Asking<'a, S: System> {
     pub(super) route: &'a Route,
-    pub(super) surface: &'static dyn Surface,
+    pub(super) surface: &'static dyn Surface<S>,
+    /// The operation, or the first of those with other methods, if the vendor has it as the scenario sets it up.
+    pub(super) operation: Option<&'static Operation<S>>,
     pub(super) request: &'a Request,
-    pub(super) sandbox: &'a Arc<Sandbox>,
+    pub(super) context: &'a Context<'a, S::World>,
     pub(super) who: &'a Result<Principal, AuthError>,
 }
 
-impl Asking<'_> {
+impl<S: System> Asking<'_, S> {
     /// The answer, with what a fault makes of it.
     pub(super) fn answer(
         &self,
@@ -62,82 +64,78 @@ impl Asking<'_> {
 
     /// Takes the request through its surface's gates and into its operation.
     fn run(&self, passed: &mut usize, notes: &Notes) -> Result<Reply, ApiError> {
-        let Asking {
-            route,
-            surface,
-            request,
-            sandbox,
-            who,
-        } = *self;
-        if let Some(reply) = surface.preflight(request, sandbox) {
+        if let Some(reply) = self.surface.preflight(self.request, self.context) {
             return Ok(reply);
         }
-        for gate in surface.gates() {
-            if let Some(reply) = pass(*gate, route, surface, request, sandbox, who)? {
+        for gate in self.surface.gates() {
+            if let Some(reply) = self.pass(*gate)? {
                 return Ok(reply);
             }
             *passed += 1;
         }
         // A surface whose gates let an unknown path pass has still nothing to run.
-        let Route::Operation {
-            operation, params, ..
-        } = route
+        let (Some(operation), Route::Operation { params, .. }) = (self.operation, self.route)
         else {
             return Err(ApiError::NoSuchPath);
         };
         (operation.run)(&Call {
-            request,
-            sandbox,
-            row: &operation.row,
-            principal: who.as_ref().unwrap_or(&Principal::NOBODY),
+            request: self.request,
+            context: self.context,
+            principal: self.who.as_ref().unwrap_or(&Principal::NOBODY),
             params,
             notes,
         })
     }
-}
 
-/// Takes a request through one gate. An answer means that nothing more is to be done.
-fn pass(
-    gate: Gate,
-    route: &Route,
-    surface: &dyn Surface,
-    request: &Request,
-    sandbox: &Sandbox,
-    who: &Result<Principal, AuthError>,
-) -> Result<Option<Reply>, ApiError> {
-    let row = route.row();
-    let refused = match gate {
-        Gate::Path => match row {
-            Some(row) if surface.has(row, request, sandbox) => None,
-            Some(_) | None => Some(ApiError::NoSuchPath),
-        },
-        Gate::Media => surface.reads(request, sandbox).err(),
-        Gate::Accept => (!surface.accepts(request, sandbox)).then_some(ApiError::NotAcceptable),
-        Gate::Method => match (route, row) {
-            (Route::OtherMethods { allowed, .. }, Some(row)) => {
-                let description = match request.method {
-                    Method::OPTIONS => surface.describe(row, allowed),
-                    _ => None,
-                };
-                if description.is_some() {
-                    return Ok(description);
+    /// Takes the request through one gate. An answer means that nothing more is to be done.
+    fn pass(&self, gate: Gate) -> Result<Option<Reply>, ApiError> {
+        let Asking {
+            surface,
+            operation,
+            request,
+            context,
+            who,
+            route: _,
+        } = *self;
+        match gate {
+            Gate::Path if operation.is_none() => Err(ApiError::NoSuchPath),
+            Gate::Path => Ok(None),
+            Gate::Media => surface.reads(request, context).map(|()| None),
+            Gate::Accept if surface.accepts(request, context) => Ok(None),
+            Gate::Accept => Err(ApiError::NotAcceptable),
+            Gate::Method => self.pass_method(),
+            Gate::Authenticate => {
+                let is_public = operation.is_some_and(|it| it.row.access == Access::Public);
+                match who {
+                    Err(error) if !is_public => Err(ApiError::Unauthenticated(error.clone())),
+                    Ok(_) | Err(_) => Ok(None),
                 }
-                Some(ApiError::MethodNotAllowed(allowed.clone()))
             }
-            (_, _) => None,
-        },
-        Gate::Authenticate => match (row.map(|row| row.access), who) {
-            (Some(Access::Public), _) | (_, Ok(_)) => None,
-            (_, Err(error)) => Some(ApiError::Unauthenticated(error.clone())),
-        },
-        Gate::Permit => match (row, who) {
-            (Some(row), Ok(principal)) if !surface.permits(principal, row, request, sandbox) => {
-                Some(ApiError::Forbidden)
+            Gate::Permit => match (operation.map(|it| it.access), who) {
+                (Some(Access::Needs(right)), Ok(principal))
+                    if !surface.permits(principal, right, context) =>
+                {
+                    Err(ApiError::Forbidden)
+                }
+                (_, _) => Ok(None),
+            },
+            Gate::Throttle => {
+                let row = operation.map(|it| &it.row);
+                surface.throttle(who, row, request, context).map(|()| None)
             }
-            (_, _) => None,
-        },
-        Gate::Throttle => surface.throttle(who, row, request, sandbox).err(),
-        Gate::Body => request.oversized.then_some(ApiError::TooLarge),
-    };
-    refused.map_or(Ok(None), Err)
+            Gate::Body if request.oversized => Err(ApiError::TooLarge),
+            Gate::Body => Ok(None),
+        }
+    }
+
+    fn pass_method(&self) -> Result<Option<Reply>, ApiError> {
+        let (Route::OtherMethods { allowed, .. }, Some(operation)) = (self.route, self.operation)
+        else {
+            return Ok(None);
+        };
+        match operation.options {
+            Some(options) if self.request.method == Method::OPTIONS => Ok(Some(options())),
+            Some(_) | None => Err(ApiError::MethodNotAllowed(allowed.clone())),
+        }
+    }
 }

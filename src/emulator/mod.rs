@@ -3,6 +3,7 @@
 //! sandbox > vendor > row by path > who > fault? > gates > run > journal. A refusal takes the same road
 //! home as a reply; there is no second exit.
 
+mod answering;
 mod asking;
 mod leaving;
 mod noted;
@@ -13,25 +14,25 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use hyper::StatusCode;
+use jiff::Timestamp;
 use smol_str::SmolStr;
 
 pub use crate::admin::Admission;
 use crate::admin::{self, Answered};
 use crate::clock::Stopwatch;
 use crate::delivery::Delivery;
-use crate::faults::{Asked, Effect, Hit};
+use crate::faults::Hit;
 use crate::http::{self, Reply, Request};
 use crate::journal::{self, Follow, Marks, Note, Why, mask};
+use crate::platform::{Face, Kind, Routes, Vendor};
 use crate::sandbox::Sandbox;
 use crate::scenario::Scenario;
-use crate::seed;
-use crate::vendors::{Access, ApiError, AuthError, Notes, Route, Routes, Surface, Vendor};
+use crate::vendors::mounts;
 use crate::worlds::Worlds;
-use asking::Asking;
+use answering::Answering;
 use leaving::finish;
 use noted::{Came, noted};
-use told::{explained, nearest};
-use upset::delivered;
+use told::nearest;
 
 /// A reply, how it leaves, and the journal's account of it.
 #[derive(Debug)]
@@ -63,8 +64,9 @@ struct Answer {
     /// The body before it was packed, where it was.
     plain: Option<Bytes>,
     vendor: Option<Vendor>,
-    surface: Option<&'static dyn Surface>,
+    surface: Option<&'static dyn Face>,
     operation: Option<&'static str>,
+    kind: Option<Kind>,
     principal: Option<SmolStr>,
     marks: Marks,
     /// Whether the body may hold what the journal must not: records hold no secrets.
@@ -83,6 +85,7 @@ impl Answer {
             vendor: None,
             surface: None,
             operation: None,
+            kind: None,
             principal: None,
             marks: Marks::default(),
             may_show_secrets: true,
@@ -104,7 +107,7 @@ impl Emulator {
     /// An emulator that serves `scenario` and remembers within `bounds`.
     pub fn new(scenario: Scenario, bounds: journal::Bounds) -> Self {
         Emulator {
-            routes: Routes::new(),
+            routes: Routes::new(mounts()),
             worlds: Worlds::new(scenario, bounds),
             admission: Admission::default(),
             uptime: Stopwatch::start(),
@@ -161,7 +164,7 @@ impl Emulator {
             }
             None => {}
         }
-        let answer = self.answer(&request, &sandbox);
+        let answer = self.answer(&request, &sandbox, at);
         let exchange = noted(&request, &sandbox, answer, &came);
         http::reuse(request.headers);
         exchange
@@ -194,7 +197,7 @@ impl Emulator {
         }
     }
 
-    fn answer(&self, request: &Request, sandbox: &Arc<Sandbox>) -> Answer {
+    fn answer(&self, request: &Request, sandbox: &Sandbox, now: Timestamp) -> Answer {
         let Some(located) = self.routes.locate(request, sandbox.scenario().hosts()) else {
             let why = Why {
                 refused: Some("the path and the host fit no vendor".to_owned()),
@@ -203,94 +206,14 @@ impl Emulator {
             };
             return Answer::of_nobody(admin::nobodys(request), why);
         };
-        let surface = located.route.surface();
-        // What the scenario's release lacks is no operation, whatever the table says.
-        let row = match &located.route {
-            Route::Operation { operation, .. } => Some(&operation.row),
-            Route::OtherMethods { .. } | Route::Nowhere { .. } => None,
-        };
-        let row = row.filter(|row| surface.has(row, request, sandbox));
-        let operation = row.map(|row| row.id);
-        let mut who = surface.authenticate(request, sandbox);
-        let fault = sandbox.faults.strike(&Asked {
-            request,
-            vendor: located.vendor,
-            operation,
-            principal: who.as_ref().ok().map(|principal| principal.name.as_str()),
-        });
-        let effect = fault.as_ref().map(|hit| &hit.effect);
-        if matches!(effect, Some(Effect::ExpireToken)) && surface.expire(request, sandbox) {
-            who = surface.authenticate(request, sandbox);
-        }
-        let mut passed = 0;
-        let notes = Notes::default();
-        let call = Asking {
-            route: &located.route,
-            surface,
+        let vendor = located.vendor;
+        let answering = Answering {
             request,
             sandbox,
-            who: &who,
+            route: &located.route,
+            now,
         };
-        let result = call.answer(effect, &mut passed, &notes);
-        let is_expired = matches!(result, Err(ApiError::Unauthenticated(AuthError::Expired)));
-        let (mut reply, refused) = match result {
-            Ok(reply) => (reply, None),
-            Err(error) => {
-                let reply = surface.refuse(&error, request, sandbox);
-                (reply, Some(mask::sentence(explained(&error, request))))
-            }
-        };
-        // A fault refuses before any gate does.
-        let is_made_up = matches!(effect, Some(Effect::Refuse(_) | Effect::LostReply));
-        let gate = surface.gates().get(passed);
-        let gate = gate.filter(|_| refused.is_some() && !is_made_up);
-        let nearest = match (operation, &refused) {
-            (None, Some(_)) => nearest(request, Some(located.vendor)),
-            (_, _) => Vec::new(),
-        };
-        let is_of_records = row.is_some_and(|row| row.access != Access::Public);
-        // An answer that the scenario wrote is sent as it stands there.
-        let is_explicit = matches!(effect, Some(Effect::Respond(_)));
-        if !is_explicit {
-            surface.dress(&mut reply, request, located.route.allowed(), sandbox);
-        }
-        let plain = match is_explicit {
-            true => None,
-            false => surface.pack(&mut reply, request),
-        };
-        let delivery = delivered(effect, &mut reply);
-        let (scope, page) = notes.into_parts();
-        let is_list = operation.is_some_and(|operation| operation.starts_with("list_"));
-        let asked_for_page = is_list && page.is_none() && reply.status.is_client_error();
-        let cursor = asked_for_page.then(|| surface.cursor(request)).flatten();
-        let fingerprint = |text: String| seed::hash(text.as_bytes());
-        let marks = Marks {
-            cursor: cursor.map(fingerprint),
-            is_expired,
-            delivery,
-            is_spoilt: matches!(effect, Some(Effect::Malformed)),
-        };
-        Answer {
-            reply,
-            delivery,
-            plain,
-            vendor: Some(located.vendor),
-            surface: Some(surface),
-            operation,
-            principal: who.ok().map(|principal| principal.name),
-            marks,
-            may_show_secrets: !is_of_records || refused.is_some() || is_explicit,
-            fault,
-            why: Why {
-                passed: surface.gates().get(..passed).unwrap_or_default(),
-                gate: gate.map(|gate| gate.name()),
-                refused,
-                unchanged: None,
-                scope,
-                page,
-                nearest,
-            },
-        }
+        sandbox.vendors.visit(vendor, answering)
     }
 }
 

@@ -59,6 +59,7 @@ pub(super) fn noted(
         vendor: answer.vendor,
         surface: answer.surface,
         operation: answer.operation,
+        kind: answer.kind,
         principal: answer.principal,
         request,
         status: reply.status,

@@ -2,9 +2,10 @@
 
 use crate::http::Request;
 use crate::journal::mask;
+use crate::platform::{ApiError, AuthError, Vendor, nearest_operations, quoted};
 use crate::sandbox::Sandbox;
-use crate::scenario::Change;
-use crate::vendors::{ApiError, AuthError, Vendor, nearest_operations, quoted};
+use crate::vendors::Change;
+use crate::vendors::mounts;
 
 /// The operations that are nearest to a request that fits none, in words that show none of its secrets.
 pub(super) fn nearest(request: &Request, vendor: Option<Vendor>) -> Vec<String> {
@@ -14,7 +15,7 @@ pub(super) fn nearest(request: &Request, vendor: Option<Vendor>) -> Vec<String> 
         query: mask::query(&request.query).into_owned(),
         ..request.clone()
     };
-    nearest_operations(&masked, vendor)
+    nearest_operations(&masked, vendor, mounts())
 }
 
 /// What the journal says of a refusal: the header that is to blame included.

@@ -9,10 +9,11 @@ use hyper::http::uri::PathAndQuery;
 
 use super::written::{self, ExchangeFile, Headers, Verb};
 use super::{Exchange, Expected, ExpectedBody, Recording, xml};
+use crate::format::{Text, read};
 use crate::http::Request;
 use crate::place::{Place, Problem, Spot, cut, nearest};
-use crate::scenario::{Overrides, Scenario, Source, Text, built_in, read, unknown_built_in};
-use crate::vendors::Vendor;
+use crate::platform::Vendor;
+use crate::scenario::{Overrides, Scenario, Source, built_in, unknown_built_in};
 
 /// The least and the most that a status may be.
 const STATUSES: (u16, u16) = (100, 599);

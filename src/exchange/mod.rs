@@ -10,8 +10,8 @@ mod xml;
 
 use crate::http::Request;
 use crate::place::Spot;
+use crate::platform::Vendor;
 use crate::scenario::Source;
-use crate::vendors::Vendor;
 
 pub use check::problems;
 pub use replay::Mismatch;

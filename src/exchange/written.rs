@@ -7,8 +7,8 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
+use crate::format::{Text, blank_as_default, native};
 use crate::place::{Place, Spot};
-use crate::scenario::{Text, blank_as_default, native};
 
 /// The exchanges of one file: one, or a list of them.
 #[derive(Clone, Debug)]

@@ -108,7 +108,7 @@ impl Claim {
 }
 
 impl fmt::Display for Claim {
-    /// As a person says it: `alm list_user_enrollments: 3 times`, `honours_retry_after`.
+    /// As a person says it: `VENDOR list_user_enrollments: 3 times`, `honours_retry_after`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.what {
             What::Times { calls, range, .. } => write!(f, "{calls}: {range}"),

@@ -4,7 +4,7 @@ use super::call::{answered_us, fingerprint};
 use super::found::{Finding, Requests, lost, promise};
 use super::judge::{Seen, Watch};
 use super::table::Table;
-use crate::vendors::Vendor;
+use crate::platform::Vendor;
 
 /// How many tokens are remembered of each kind: dead ones, those to be replaced, those that lived.
 const MOST: usize = 4096;

@@ -18,7 +18,7 @@ pub struct Verdict {
 /// What became of one claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judged {
-    /// The claim, as a person says it: `alm list_user_enrollments: 3 times`, `honours_retry_after`.
+    /// The claim, as a person says it: `VENDOR list_user_enrollments: 3 times`, `honours_retry_after`.
     pub claim: String,
     /// Where it stands: `FILE:LINE`. None: it came over HTTP.
     pub place: Option<Arc<str>>,

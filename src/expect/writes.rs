@@ -2,11 +2,12 @@
 
 use hyper::StatusCode;
 
-use super::call::{Kind, answered_us, client, fingerprint, is_lost, is_readable, kind};
+use super::call::{answered_us, client, fingerprint, is_lost, is_readable};
 use super::found::{Finding, Requests, lost, promise};
 use super::judge::{Seen, Watch};
 use super::table::Table;
 use crate::journal::Note;
+use crate::platform::Kind;
 
 /// How many writes are remembered of which the client does not know what became.
 const MOST: usize = 4096;
@@ -36,13 +37,13 @@ struct Doubt {
 impl Watch for Writes {
     fn observe(&mut self, seen: &Seen<'_>) {
         let (entry, request) = (seen.entry, seen.request);
-        let Some(operation) = entry.operation else {
+        let Some(kind) = entry.kind else {
             return;
         };
         let client = client(seen);
-        match kind(operation, &entry.method) {
+        match kind {
             Kind::Token => {}
-            Kind::Read => {
+            Kind::Read | Kind::List => {
                 // What is not there was looked for as well.
                 let found = entry.status.is_success() || entry.status == StatusCode::NOT_FOUND;
                 if found && is_readable(entry) {

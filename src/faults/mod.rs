@@ -1,17 +1,21 @@
 //! What goes wrong on purpose: which calls a rule hits, and what it does to them.
 
+mod forms;
 mod glob;
 mod latency;
 mod rule;
 mod rules;
+mod shown;
+mod standing;
+pub mod written;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::delivery::How;
 use crate::http::{Reply, Request};
-use crate::scenario::Change;
-use crate::vendors::Vendor;
+use crate::platform::Vendor;
+use crate::vendors::Change;
 
 pub use glob::Glob;
 pub use latency::{LONGEST, Spread};

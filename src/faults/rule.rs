@@ -6,11 +6,11 @@ use std::sync::Arc;
 use hyper::Method;
 use hyper::header::{HeaderName, HeaderValue};
 
+use super::written::Fault;
 use super::{Asked, Effect, Glob, Spread};
 use crate::http::Query;
-use crate::scenario::Fault;
+use crate::platform::{Vendor, decoded};
 use crate::seed::Stream;
-use crate::vendors::{Vendor, decoded};
 
 /// A rule: checked, and nothing left to go wrong.
 #[derive(Debug)]

@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard};
 
+use super::written::Fault;
 use super::{Asked, Hit, Rule};
-use crate::scenario::Fault;
 use crate::seed::Key;
 
 /// How many rules may be added to a world.

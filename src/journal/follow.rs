@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{Journal, Note};
-use crate::vendors::Vendor;
+use crate::platform::Vendor;
 
 /// Which entries are meant.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

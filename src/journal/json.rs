@@ -7,7 +7,7 @@ use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Serialize, Serializer};
 
 use super::{Entry, Fault, Why};
-use crate::vendors::{Gate, Page};
+use crate::platform::{Gate, Page};
 
 impl Entry {
     /// The entry as one JSON object, without a line end.

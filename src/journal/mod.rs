@@ -22,7 +22,7 @@ pub use har::har;
 pub use note::{Note, Told};
 
 use crate::delivery::Delivery;
-use crate::vendors::{Gate, Page, Vendor};
+use crate::platform::{Gate, Page, Vendor};
 
 /// One request and its answer as people read them: secrets are masked.
 #[derive(Clone, Debug)]

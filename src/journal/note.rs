@@ -13,7 +13,7 @@ use smol_str::SmolStr;
 
 use super::{Bounds, Entry, Fault, Marks, Sizes, Why, mask};
 use crate::http::Request;
-use crate::vendors::{Surface, Vendor};
+use crate::platform::{Face, Kind, Vendor};
 
 /// A request and its answer, as the journal is told of them.
 #[derive(Debug)]
@@ -27,9 +27,11 @@ pub struct Told<'a> {
     /// The vendor it was meant for, if any.
     pub vendor: Option<Vendor>,
     /// The surface that answered, if any did.
-    pub surface: Option<&'static dyn Surface>,
+    pub surface: Option<&'static dyn Face>,
     /// The operation it fits, if any.
     pub operation: Option<&'static str>,
+    /// What kind of call the operation is.
+    pub kind: Option<Kind>,
     /// Who called.
     pub principal: Option<SmolStr>,
     /// The request, with its secrets.
@@ -66,6 +68,8 @@ pub struct Note {
     pub vendor: Option<Vendor>,
     /// The operation it fits, if any.
     pub operation: Option<&'static str>,
+    /// What kind of call the operation is.
+    pub kind: Option<Kind>,
     /// Who called.
     pub principal: Option<SmolStr>,
     /// The method as sent.
@@ -78,7 +82,7 @@ pub struct Note {
     pub why: Why,
     /// What who judges clients wants to know.
     pub marks: Marks,
-    surface: Option<&'static dyn Surface>,
+    surface: Option<&'static dyn Face>,
     /// The world's name; the main world's is empty.
     world: Arc<str>,
     /// Path, query, the request's fields, its body, the answer's fields and its body, one behind the other: a
@@ -120,6 +124,7 @@ impl Note {
             duration_us: told.duration_us,
             vendor: told.vendor,
             operation: told.operation,
+            kind: told.kind,
             principal: told.principal,
             method: request.method.clone(),
             status: told.status,

@@ -17,38 +17,9 @@ use jiff::Timestamp;
 use meters::Meters;
 pub use meters::{CALLS_AT_MOST, KEYS_AT_MOST};
 
-/// Calls for which a scenario can name one limit.
+/// Calls for which a scenario can name one limit: a vendor's name, and its own name for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Class {
-    /// Adobe's, by the role that the token stands for and by what is done.
-    Alm(Role, Verb),
-    /// Open edX's users who are not staff.
-    OpenedxUser,
-    /// Open edX's global staff.
-    OpenedxStaff,
-    /// Everybody who calls iSpring.
-    IspringAll,
-}
-
-/// Whom a token stands for, as Adobe's limits tell it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Role {
-    /// An administrator.
-    Admin,
-    /// A learner.
-    Learner,
-}
-
-/// What a call does, as Adobe's limits tell it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[allow(missing_docs, reason = "they are HTTP's methods")]
-pub enum Verb {
-    Get,
-    Post,
-    Put,
-    Patch,
-    Delete,
-}
+pub struct Class(pub &'static str);
 
 /// A limit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

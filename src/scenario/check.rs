@@ -6,11 +6,14 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::source::Source;
-use super::{Frame, Generate, Merged, Problems, Scenario, dates, expect, faults, limits, load};
+use super::{Frame, Generate, Merged, Scenario, expect, faults, limits, load};
 use crate::clock::Setting;
+use crate::format::Text;
+use crate::format::{Problems, dates};
 use crate::place::Problem;
+use crate::platform::Vendor;
 use crate::seed::{Population, Spec};
-use crate::vendors::{Vendor, alm, ispring, openedx};
+use crate::vendors::{Bases, Populations};
 
 /// What the command line changes of a scenario.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,23 +51,16 @@ impl Scenario {
             .or(known)
             .or_else(|| dates::instant(POPULATION_END).ok());
         let end = end.unwrap_or(start.now);
-        let population = generate.map(|it| Arc::new(population(seed, it, end)));
-        let shown_by = |vendor| {
-            let generate = generate.filter(|generate| shows(generate, vendor));
-            generate.and(population.clone())
-        };
-        let generated = shown_by(Vendor::Ispring);
-        let of_ispring = generated.map(|it| Arc::new(ispring::Generated::new(it, seed, end)));
-        let of_openedx = shown_by(Vendor::Openedx).map(|it| Arc::new(openedx::Generated::new(it)));
-        let of_alm = shown_by(Vendor::Alm).map(|it| Arc::new(alm::Generated::new(it, seed)));
+        let populations = generate.map(|generate| {
+            let population = Arc::new(population(seed, generate, end));
+            Populations::of(&population, seed, end, |vendor| shows(generate, vendor))
+        });
+        let populations = populations.unwrap_or_default();
         let records = |merged: &Merged, problems: &mut Problems| {
-            let today = ispring::day(start.now);
-            let ispring = ispring::check(merged, of_ispring.clone(), today, problems);
-            let alm = alm::check(merged, of_alm.clone(), start.now, problems);
-            let openedx = openedx::check(merged, of_openedx.clone(), start.now, problems);
-            (ispring, openedx, alm)
+            let (vendors, lost) = (&merged.vendors, &merged.lost);
+            Bases::check(vendors, lost, &populations, start.now, problems)
         };
-        let (ispring, openedx, alm) = records(&merged, &mut problems);
+        let bases = records(&merged, &mut problems);
         let rules = faults::check(
             &merged,
             &|merged, problems| drop(records(merged, problems)),
@@ -75,7 +71,7 @@ impl Scenario {
         if !problems.is_empty() {
             return Err(problems.into_sorted());
         }
-        let text = |text: &Option<super::Text>| text.as_ref().map(|text| text.0.clone());
+        let text = |text: &Option<Text>| text.as_ref().map(|text| text.0.clone());
         let hosts = merged.hosts.iter().flat_map(|(vendor, names)| {
             let names = names.value.iter();
             names.map(|name| (name.value.to_ascii_lowercase(), *vendor))
@@ -91,9 +87,7 @@ impl Scenario {
             seed,
             start,
             hosts: hosts.collect::<BTreeMap<_, _>>(),
-            ispring: Arc::new(ispring),
-            openedx: Arc::new(openedx),
-            alm: Arc::new(alm),
+            bases,
             faults: rules.into(),
             rates: Arc::new(rates),
             claims: claims.into(),

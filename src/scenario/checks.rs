@@ -1,7 +1,8 @@
 //! What can be wrong with a scenario beside keys and types, whatever the vendor.
 
-use super::read::missing_key;
-use super::{FileId, Generate, Merged, Problems, ScenarioFile, Sourced, dates};
+use super::{Generate, Merged, ScenarioFile};
+use crate::format::read::missing_key;
+use crate::format::{FileId, Problems, Sourced, dates};
 use crate::place::{Place, cut};
 
 /// The most learners that ids leave room for.
@@ -11,7 +12,7 @@ const MAX_LEARNERS: u32 = 10_000_000;
 const MAX_DEPARTMENTS: u32 = 100_000;
 
 /// The most courses: lists that are cut by a part of a course key pass over the enrollments in the others, and
-/// ids of iSpring have room for all enrollments that so many learners may have.
+/// ids have room for all enrollments that so many learners may have.
 const MAX_COURSES: u32 = 1_000_000;
 
 /// The format's version must be there and be known, in each file.

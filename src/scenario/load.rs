@@ -2,21 +2,24 @@
 
 use std::path::PathBuf;
 
-use super::read::{self, Dropped, Read};
 use super::source::Source;
-use super::{FileId, Merged, Problems, ScenarioFile, Text, checks, faults};
+use super::{Merged, ScenarioFile, checks, faults};
+use crate::format::read::{self, Dropped, Read};
+use crate::format::{FileId, Problems, Text};
 use crate::place::{Place, Problem, Spot};
 
 /// Reads what is sound of a scenario and of all that it extends, and collects what is not; so that
 /// the vendors' own checks can run on the sound rest.
 pub fn gather(source: &Source) -> (Merged, Problems) {
     let Chain { links, problems } = Chain::read(source.clone());
-    let mut merged = Merged::default();
-    merged.files = links.iter().map(|link| link.name.clone()).collect();
+    let mut merged = Merged {
+        files: links.iter().map(|link| link.name.clone()).collect(),
+        ..Merged::default()
+    };
     let mut collected = merged.problems();
     collected.extend(problems);
     for (index, link) in links.into_iter().enumerate().rev() {
-        merged.lose(FileId(index), link.dropped);
+        merged.lost.take_in(FileId(index), link.dropped);
         if let Some(file) = link.file {
             // A missing or unreadable version is among the structural faults, if there are any.
             if link.is_sound || file.value.version.spot.line > 0 {
@@ -25,9 +28,8 @@ pub fn gather(source: &Source) -> (Merged, Problems) {
             merged.lay_over(FileId(index), file.value, &mut collected);
         }
     }
-    if !checks::check(&merged, &mut collected) {
-        merged.doubt_population();
-    }
+    let is_sound = checks::check(&merged, &mut collected);
+    merged.settle_population(is_sound);
     (merged, collected)
 }
 

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Frame, ScenarioFile, Sections};
+use super::{Frame, ScenarioFile};
 use crate::clock::Setting;
 use crate::expect::Claim;
 use crate::faults::Rule;
 use crate::limits::Rates;
 use crate::place::Problem;
-use crate::vendors::{Vendor, alm, ispring, openedx};
+use crate::platform::Vendor;
+use crate::vendors::{Bases, Systems};
 
 use super::{Overrides, Source};
 
@@ -24,9 +25,7 @@ pub struct Scenario {
     pub(super) seed: u64,
     pub(super) start: Setting,
     pub(super) hosts: BTreeMap<String, Vendor>,
-    pub(super) ispring: Arc<ispring::Base>,
-    pub(super) openedx: Arc<openedx::Base>,
-    pub(super) alm: Arc<alm::Base>,
+    pub(super) bases: Bases,
     pub(super) faults: Arc<[Arc<Rule>]>,
     pub(super) rates: Arc<Rates>,
     pub(super) claims: Arc<[Claim]>,
@@ -72,19 +71,9 @@ impl Scenario {
         &self.hosts
     }
 
-    /// iSpring's records, credentials and switches.
-    pub fn ispring(&self) -> &Arc<ispring::Base> {
-        &self.ispring
-    }
-
-    /// Open edX's records, credentials and switches.
-    pub fn openedx(&self) -> &Arc<openedx::Base> {
-        &self.openedx
-    }
-
-    /// Adobe Learning Manager's records, credentials and switches.
-    pub fn alm(&self) -> &Arc<alm::Base> {
-        &self.alm
+    /// The vendors' records, credentials and switches.
+    pub fn bases(&self) -> &Bases {
+        &self.bases
     }
 
     /// What goes wrong on purpose, in order.
@@ -109,14 +98,7 @@ impl Scenario {
 
     /// All of it as one file, as it starts.
     pub fn file(&self) -> ScenarioFile {
-        let ispring = ispring::World::new(Arc::clone(&self.ispring), self.seed, "");
-        let openedx = openedx::World::new(Arc::clone(&self.openedx), self.seed, "");
-        let alm = alm::World::new(Arc::clone(&self.alm), self.seed, "");
-        let records = Sections {
-            ispring: ispring.state(),
-            openedx: openedx.state(),
-            alm: alm.state(),
-        };
+        let records = Systems::new(&self.bases, self.seed, "").state();
         let clock = self.frame.has_clock().then_some(self.start);
         self.frame.file(clock, records)
     }

@@ -1,8 +1,11 @@
 //! A piece of scenario that comes while the scenario is served.
 
-use super::read::{self, Dropped, Read};
-use super::{Change, FileId, Merged, Problems, Removed, ScenarioFile, Sections};
+use super::Merged;
+use crate::format::read::{self, Dropped, Read};
+use crate::format::{FileId, Problems};
 use crate::place::{Place, Problem};
+use crate::vendors::Change;
+use crate::vendors::Records;
 
 /// The piece itself, among the files of what it is merged with.
 const PIECE: FileId = FileId(0);
@@ -13,7 +16,7 @@ const RUNNING: FileId = FileId(1);
 #[derive(Clone, Debug)]
 pub struct Piece {
     name: String,
-    change: Change,
+    records: Records,
     dropped: Dropped,
     problems: Vec<Problem>,
 }
@@ -28,7 +31,7 @@ impl Piece {
         } = read::read::<Place<Change>>(name, bytes);
         Piece {
             name: name.to_owned(),
-            change: value.map(|place| place.value).unwrap_or_default(),
+            records: value.map(|place| place.value.into()).unwrap_or_default(),
             dropped,
             problems,
         }
@@ -38,79 +41,28 @@ impl Piece {
     pub fn of(name: &str, change: Change) -> Piece {
         Piece {
             name: name.to_owned(),
-            change,
+            records: change.into(),
             dropped: Dropped::default(),
             problems: Vec::new(),
         }
     }
 
     /// What it changes, to be made ready for the records as they are.
-    pub fn change_mut(&mut self) -> &mut Change {
-        &mut self.change
+    pub fn records_mut(&mut self) -> &mut Records {
+        &mut self.records
     }
 
     /// Lays the piece over the records as they are: the vendors' own checks can run on the result.
-    pub fn over(self, running: Sections) -> (Merged, Problems) {
-        let mut merged = Merged::default();
-        merged.files = vec![self.name, "the records as they are".to_owned()];
+    pub fn over(self, running: Records) -> (Merged, Problems) {
+        let mut merged = Merged {
+            files: vec![self.name, "the records as they are".to_owned()],
+            ..Merged::default()
+        };
         let mut problems = merged.problems();
         problems.extend(self.problems);
-        merged.lose(PIECE, self.dropped);
-        let Sections {
-            ispring: (ispring, from_ispring),
-            openedx: (openedx, from_openedx),
-            alm: (alm, from_alm),
-        } = running;
-        let running = Change {
-            ispring: Some(ispring),
-            openedx: Some(openedx),
-            alm: Some(alm),
-            removed: Some(Removed {
-                ispring: Some(from_ispring),
-                openedx: Some(from_openedx),
-                alm: Some(from_alm),
-            }),
-        };
-        merged.lay_over(RUNNING, running.into(), &mut problems);
-        merged.lay_over(PIECE, self.change.into(), &mut problems);
+        merged.lost.take_in(PIECE, self.dropped);
+        merged.vendors.lay_over(RUNNING, running, &mut problems);
+        merged.vendors.lay_over(PIECE, self.records, &mut problems);
         (merged, problems)
-    }
-}
-
-impl Change {
-    /// Whether it says anything of iSpring.
-    pub fn names_ispring(&self) -> bool {
-        let removed = self.removed.as_ref();
-        self.ispring.is_some() || removed.is_some_and(|it| it.ispring.is_some())
-    }
-
-    /// Whether it says anything of Open edX.
-    pub fn names_openedx(&self) -> bool {
-        let removed = self.removed.as_ref();
-        self.openedx.is_some() || removed.is_some_and(|it| it.openedx.is_some())
-    }
-
-    /// Whether it says anything of Adobe Learning Manager.
-    pub fn names_alm(&self) -> bool {
-        let removed = self.removed.as_ref();
-        self.alm.is_some() || removed.is_some_and(|it| it.alm.is_some())
-    }
-}
-
-impl From<Change> for ScenarioFile {
-    fn from(change: Change) -> Self {
-        let Change {
-            ispring,
-            openedx,
-            alm,
-            removed,
-        } = change;
-        ScenarioFile {
-            ispring,
-            openedx,
-            alm,
-            removed,
-            ..ScenarioFile::default()
-        }
     }
 }

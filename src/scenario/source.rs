@@ -5,7 +5,7 @@ use std::io::{self, Read as _};
 use std::path::{Component, Path, PathBuf};
 
 use super::builtin::{built_in, unknown_built_in};
-use super::read::MAX_BYTES;
+use crate::format::read::MAX_BYTES;
 use crate::place::cut;
 
 /// Where a scenario comes from.

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 
-use super::{
-    Clock, Expectation, Fault, Generate, Merged, Overrides, RateLimits, Removed, RemovedAlm,
-    RemovedIspring, RemovedOpenedx, Scenario, ScenarioFile, Source, Text, values,
-};
+use super::{Clock, Expectation, Generate, Merged, Overrides, Scenario, ScenarioFile, Source};
 use crate::clock::Setting;
+use crate::faults::written::Fault;
+use crate::format::{Text, values};
 use crate::place::Place;
-use crate::vendors::{Vendor, alm, ispring, openedx};
+use crate::platform::Vendor;
+use crate::vendors::{RateLimits, Records};
 
 /// What a scenario says beside the vendors' records, as written.
 #[derive(Clone, Debug)]
@@ -24,17 +24,6 @@ pub struct Frame {
     rate_limits: RateLimits,
     faults: Vec<Fault>,
     expect: Vec<Place<Expectation>>,
-}
-
-/// The records of all vendors, and those that they took away.
-#[derive(Clone, Debug, Default)]
-pub struct Sections {
-    /// iSpring Learn's.
-    pub ispring: (ispring::written::Section, RemovedIspring),
-    /// Open edX's.
-    pub openedx: (openedx::written::Section, RemovedOpenedx),
-    /// Adobe Learning Manager's.
-    pub alm: (alm::written::Section, RemovedAlm),
 }
 
 impl Frame {
@@ -74,28 +63,11 @@ impl Frame {
     }
 
     /// A whole file, at home wherever it lies: it extends nothing.
-    pub fn file(&self, clock: Option<Setting>, records: Sections) -> ScenarioFile {
-        let Sections {
-            ispring: (ispring, from_ispring),
-            openedx: (openedx, from_openedx),
-            alm: (alm, from_alm),
-        } = records;
-        let removed = Removed {
-            ispring: (!from_ispring.enrollments.is_empty()).then_some(from_ispring),
-            openedx: (!from_openedx.enrollments.is_empty()).then_some(from_openedx),
-            alm: (!from_alm.enrollments.is_empty()).then_some(from_alm),
-        };
-        let Removed {
-            ispring: none,
-            openedx: of,
-            alm: them,
-        } = &removed;
-        let takes_nothing = none.is_none() && of.is_none() && them.is_none();
-        ScenarioFile {
+    pub fn file(&self, clock: Option<Setting>, records: Records) -> ScenarioFile {
+        let mut file = ScenarioFile {
             version: Place::made(1),
             name: Some(Text(self.name.clone())),
             description: self.description.clone(),
-            extends: None,
             hosts: self.hosts.clone(),
             seed: Some(self.seed),
             clock: clock.map(|setting| Clock {
@@ -103,14 +75,13 @@ impl Frame {
                 ticking: Some(setting.ticking),
             }),
             generate: self.generate.clone(),
-            ispring: Some(ispring),
-            openedx: Some(openedx),
-            alm: Some(alm),
-            removed: (!takes_nothing).then_some(removed),
             rate_limits: Some(self.rate_limits.clone()).filter(|it| !it.is_empty()),
             faults: self.faults.clone(),
             expect: self.expect.clone(),
-        }
+            ..ScenarioFile::default()
+        };
+        file.put_records(records);
+        file
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) fn email(given: &str, family: &str, index: u32) -> String {
     email
 }
 
-/// `ada_lovelace_17`: at most 30 letters, digits and underscores, as Open edX wants it, and nobody else's.
+/// `ada_lovelace_17`: at most 30 letters, digits and underscores, as the strictest vendor wants it, and nobody else's.
 pub(super) fn username(given: &str, family: &str, index: u32) -> String {
     // Two underscores and at most ten digits leave 18 letters.
     joined(given, family, index, '_', 9)

@@ -1,12 +1,16 @@
 //! What in a request names a sandbox: the path, a header field, the host, or a token that it issued.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use hyper::Method;
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HOST, HeaderName};
 
+use serde_json::value::RawValue;
+
 use crate::http::{Query, Request, multipart};
 use crate::issuers::Issuers;
+use crate::vendors::mounts;
 
 /// What stands before a sandbox's name in a path.
 const PREFIX: &str = "/__sandbox/";
@@ -16,9 +20,6 @@ const HEADER: HeaderName = HeaderName::from_static("x-enrollmock-sandbox");
 
 /// What stands behind a sandbox's name in a host.
 const DOMAIN: &str = ".sandbox.localhost";
-
-/// The parameters of queries and forms that carry what was issued.
-const PARAMETERS: &[&str] = &["access_token", "refresh_token", "code", "token"];
 
 /// A sandbox that a request names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,7 +89,7 @@ pub(super) fn issued(request: &Request, issuers: &Issuers) -> Vec<Named> {
     }
     let mut of_pairs = |raw: &[u8]| {
         for (name, value) in Query::parse(raw).pairs() {
-            if PARAMETERS.contains(&name) {
+            if is_token_parameter(name) {
                 found.extend(named(issuers.find(value)));
             }
         }
@@ -98,17 +99,24 @@ pub(super) fn issued(request: &Request, issuers: &Issuers) -> Vec<Named> {
         of_pairs(&request.body);
     }
     for (name, value) in parts(request) {
-        if PARAMETERS.contains(&name.as_str()) {
+        if is_token_parameter(&name) {
             found.extend(named(issuers.find(&value)));
         }
     }
-    found.extend(named(
-        of_json(request).and_then(|token| issuers.find(&token)),
-    ));
+    for token in of_json(request) {
+        found.extend(named(issuers.find(&token)));
+    }
     found
 }
 
-/// The fields of a multipart form, which Open edX reads as any other. Of one that cannot be read, none.
+/// Whether a parameter of a query or a form carries what some vendor issued.
+fn is_token_parameter(name: &str) -> bool {
+    mounts()
+        .iter()
+        .any(|it| it.token_parameters.contains(&name))
+}
+
+/// The fields of a multipart form, which some vendors read as any other. Of one that cannot be read, none.
 fn parts(request: &Request) -> Vec<(String, String)> {
     let sent = request.headers.get(CONTENT_TYPE);
     let sent = sent.and_then(|it| it.to_str().ok());
@@ -123,17 +131,18 @@ fn is_form(request: &Request) -> bool {
     content_type(request).is_none_or(|it| it == "application/x-www-form-urlencoded")
 }
 
-/// The refresh token of a JSON body: Adobe's tokens for learners are asked for so.
-fn of_json(request: &Request) -> Option<String> {
-    #[derive(serde::Deserialize)]
-    struct Asked {
-        refresh_token: String,
+/// What a JSON body carries that some vendor issued.
+fn of_json(request: &Request) -> Vec<String> {
+    let is_json = content_type(request).is_some_and(|it| it == "application/json");
+    if request.method != Method::POST || !is_json {
+        return Vec::new();
     }
-    if request.method != Method::POST || content_type(request)? != "application/json" {
-        return None;
-    }
-    let asked: Option<Asked> = serde_json::from_slice(&request.body).ok();
-    asked.map(|asked| asked.refresh_token)
+    let Ok(body) = serde_json::from_slice::<BTreeMap<String, &RawValue>>(&request.body) else {
+        return Vec::new();
+    };
+    let members = mounts().iter().flat_map(|it| it.token_members);
+    let texts = members.filter_map(|name| serde_json::from_str(body.get(*name)?.get()).ok());
+    texts.collect()
 }
 
 fn content_type(request: &Request) -> Option<String> {

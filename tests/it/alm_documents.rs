@@ -510,7 +510,7 @@ fn all_members_asked_for_by_name_are_all_members_to_the_byte() {
         lastAccessDate,progressPercent,purchasedPrice,rating,score,state,url,learner,learnerBadge,learningObject,\
         loInstance,loResourceGrades";
     let it = emulator(EVERYTHING);
-    let generated = (0..20).map(|number| it.main().alm().user_at(number).unwrap().id);
+    let generated = (0..20).map(|number| it.main().vendors.alm.read().user_at(number).unwrap().id);
     let mut shown = 0;
     for user in generated.chain([2]) {
         let list = format!(

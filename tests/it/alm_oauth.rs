@@ -1,7 +1,7 @@
 //! Adobe Learning Manager's OAuth endpoints, from a browser's redirect to a token that counts down.
 
 use enrollmock::emulator::Emulator;
-use enrollmock::vendors::Gate;
+use enrollmock::platform::Gate;
 use serde_json::Value;
 
 use crate::support::{Answer, Calls, emulator};
@@ -222,7 +222,7 @@ alm:
 ",
     );
     let main = it.main();
-    let world = main.alm();
+    let world = main.vendors.alm.read();
     let user = world.user_at(7).unwrap();
     drop(world);
     let email = user.email.clone().unwrap();

@@ -49,7 +49,7 @@ fn walk(it: &Emulator, user: &str, query: &str) -> Vec<(String, String)> {
 /// The id of one generated user.
 fn user(it: &Emulator, number: u32) -> String {
     let main = it.main();
-    let world = main.alm();
+    let world = main.vendors.alm.read();
     world.user_at(number).unwrap().id.to_string()
 }
 
@@ -107,7 +107,7 @@ fn ids_lead_back_to_their_records_and_made_up_ones_nowhere() {
             let (kind, number) = object.split_once(':').unwrap();
             let other = if kind == "course" { "jobAid" } else { "course" };
             let main = it.main();
-            let world = main.alm();
+            let world = main.vendors.alm.read();
             let read = enrollmock::vendors::alm::records::LearningObjectId::read;
             let wrong = read(&format!("{other}:{number}")).unwrap();
             assert!(world.learning_object(wrong).is_none());
@@ -207,7 +207,7 @@ fn a_listed_instance_of_a_generated_learning_object_is_the_only_default() {
 /// What a scenario would have to list to hold the same as the population does for one user.
 fn listed(it: &Emulator, user: &str) -> String {
     let main = it.main();
-    let world = main.alm();
+    let world = main.vendors.alm.read();
     let whose = world.user(user.parse().unwrap()).unwrap();
     let mut text = format!(
         "

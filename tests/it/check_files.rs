@@ -4,9 +4,10 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use enrollmock::cli;
+use enrollmock::format::Text;
+use enrollmock::format::read::{MAX_BYTES, Read, read};
 use enrollmock::place::{Place, Problem};
-use enrollmock::scenario::read::{MAX_BYTES, Read, read};
-use enrollmock::scenario::{self, Merged, Overrides, Scenario, ScenarioFile, Source, Text};
+use enrollmock::scenario::{self, Merged, Overrides, Scenario, ScenarioFile, Source};
 use proptest::prelude::*;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -368,7 +369,7 @@ fn a_childs_record_takes_the_place_of_its_parents() {
         ),
     ]);
     let merged = gather(&Source::Path(directory.path().join("child.yaml")));
-    let ispring = &merged.ispring;
+    let ispring = &merged.vendors.ispring;
     let logins = texts(ispring.users.iter().map(|user| &user.value.login));
     assert_eq!(logins, [Some("new"), Some("two"), Some("three")]);
     // The whole record is replaced, not key by key.
@@ -439,7 +440,7 @@ fn a_place_is_where_a_value_is_used_and_a_text_as_it_was_written() {
     let merged = load(
         "version: 1\nispring:\n  departments:\n    - { id: &d 007 }\n  users:\n    - { id: 1, department: *d }\n",
     );
-    let department = merged.ispring.users[0]
+    let department = merged.vendors.ispring.users[0]
         .value
         .department
         .clone()
@@ -447,7 +448,7 @@ fn a_place_is_where_a_value_is_used_and_a_text_as_it_was_written() {
     assert_eq!((department.spot.line, department.spot.column), (6, 28));
     assert_eq!(&*department.value, "007");
     assert_eq!(
-        merged.ispring.departments[0].value.id.value,
+        merged.vendors.ispring.departments[0].value.id.value,
         department.value
     );
 }
@@ -543,7 +544,7 @@ fn aliases_and_merge_keys_bring_in_what_they_name() {
     let merged = load(
         "version: 1\nispring:\n  users:\n    - &ann { id: 1, login: ann, role: publisher }\n    - { <<: *ann, id: 2, login: bob }\n    - <<: [{ id: 3, login: cid }, *ann]\n  content: [{ <<: { id: 9 } }]\n",
     );
-    let users = &merged.ispring.users;
+    let users = &merged.vendors.ispring.users;
     assert_eq!(
         texts(users.iter().map(|user| &user.value.login)),
         [Some("ann"), Some("bob"), Some("cid")]
@@ -553,7 +554,7 @@ fn aliases_and_merge_keys_bring_in_what_they_name() {
             .iter()
             .all(|user| user.value.role == users[0].value.role)
     );
-    assert_eq!(merged.ispring.content.len(), 1);
+    assert_eq!(merged.vendors.ispring.content.len(), 1);
 }
 
 #[test]
@@ -563,14 +564,14 @@ fn a_reference_to_a_record_that_could_not_be_read_is_not_called_dangling() {
     ));
     assert!(!problems.is_empty());
     // Their ids are sound, so they are still there.
-    assert_eq!(merged.ispring.users.len(), 2);
-    assert!(!merged.may_be_lost("zoe"));
+    assert_eq!(merged.vendors.ispring.users.len(), 2);
+    assert!(!merged.lost.may_hold("zoe"));
     let (merged, _) = scenario::gather(&inline(
         "version: 1\nispring: { enrollments: [{ id: E1, learner: x }, { learner: y }] }\n",
     ));
     // What they lack is put in empty, so they are still there.
-    assert_eq!(merged.ispring.enrollments.len(), 2);
-    assert!(!merged.may_be_lost("e1"));
+    assert_eq!(merged.vendors.ispring.enrollments.len(), 2);
+    assert!(!merged.lost.may_hold("e1"));
     for parent in [
         "extends: [quickstart]",
         "extends: quikstart",
@@ -579,7 +580,7 @@ fn a_reference_to_a_record_that_could_not_be_read_is_not_called_dangling() {
     ] {
         let (merged, problems) = scenario::gather(&inline(&format!("version: 1\n{parent}\n")));
         assert_eq!(problems.into_sorted().len(), 1);
-        assert!(merged.may_be_lost("anything"), "{parent}");
+        assert!(merged.lost.may_hold("anything"), "{parent}");
     }
 }
 
@@ -992,8 +993,11 @@ openedx:
             let mut found = counts.iter().filter(|(what, _)| *what == "enrollments");
             found.next().unwrap().1
         };
-        let ispring = count(&emulator.main().ispring().counts());
-        (ispring, count(&emulator.main().openedx().counts()))
+        let ispring = count(&emulator.main().vendors.ispring.read().counts());
+        (
+            ispring,
+            count(&emulator.main().vendors.openedx.read().counts()),
+        )
     };
     assert_eq!(enrollments("parent.yaml"), (0, 0));
     assert_eq!(enrollments("child.yaml"), (1, 1));

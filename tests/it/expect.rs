@@ -4,8 +4,8 @@ use enrollmock::emulator::Emulator;
 use enrollmock::expect::{Judged, Manner, Seen, Verdict};
 use enrollmock::http::Request;
 use enrollmock::journal::{Bounds, Journal, Told};
+use enrollmock::platform::{Kind, Vendor};
 use enrollmock::scenario::{Overrides, Scenario, Source};
-use enrollmock::vendors::Vendor;
 use hyper::Method;
 use serde_json::{Value, json};
 
@@ -612,6 +612,7 @@ fn cursors_that_were_forgotten_are_not_held_against_anybody() {
             vendor: entry.vendor,
             surface: None,
             operation: entry.operation,
+            kind: Some(Kind::List),
             principal: entry.principal.as_deref().map(Into::into),
             request: &request,
             status: entry.status,

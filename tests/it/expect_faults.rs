@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use enrollmock::emulator::Emulator;
 use enrollmock::expect::Manner;
-use enrollmock::vendors::Vendor;
+use enrollmock::platform::Vendor;
 
 use crate::expect::{broken, by, claiming, id, judged, list_of, next, page, walk};
 use crate::support::{Answer, Calls};

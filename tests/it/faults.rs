@@ -541,7 +541,7 @@ fn every_world_counts_and_draws_for_itself() {
         let request = Request::new(Method::GET, LIST);
         let asked = enrollmock::faults::Asked {
             request: &request,
-            vendor: enrollmock::vendors::Vendor::Ispring,
+            vendor: enrollmock::Vendor::Ispring,
             operation: Some("list_enrollments"),
             principal: None,
         };

@@ -8,8 +8,8 @@ use enrollmock::emulator::Emulator;
 use enrollmock::exchange::{self, Confidence, Recording};
 use enrollmock::journal;
 use enrollmock::place::Problem;
+use enrollmock::platform::Vendor;
 use enrollmock::scenario::{Overrides, Scenario, Source};
-use enrollmock::vendors::Vendor;
 
 use crate::support::named_hosts;
 
@@ -74,17 +74,8 @@ fn every_operation_has_a_fixture_that_succeeds() {
             .extend(successes.map(|entry| (entry.vendor, entry.operation, entry.method.clone())));
     }
     let rows = Vendor::ALL.iter().flat_map(|vendor| {
-        let operations = vendor
-            .surfaces()
-            .iter()
-            .flat_map(|surface| surface.operations());
-        operations.map(|operation| {
-            (
-                Some(*vendor),
-                Some(operation.row.id),
-                operation.row.method.clone(),
-            )
-        })
+        let rows = vendor.rows();
+        rows.map(|row| (Some(*vendor), Some(row.id), row.method.clone()))
     });
     let missing: Vec<_> = rows.filter(|row| !succeeded.contains(row)).collect();
     assert!(

@@ -7,14 +7,15 @@ use std::time::Duration;
 use enrollmock::emulator::Emulator;
 use enrollmock::journal::Bounds;
 use enrollmock::limits::{Class, KEYS_AT_MOST, Key, Limits, Rate, Rates};
+use enrollmock::platform::{ApiError, Gate, Vendor};
 use enrollmock::sandbox::Part;
 use enrollmock::scenario::{Overrides, Scenario, Source};
-use enrollmock::vendors::{ApiError, Gate, Vendor};
 use hyper::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;
 
 use crate::support::{Answer, Ask, CAMPUS, Calls, NOW, SCHOOL, emulator};
+use crate::surfaces::refusal;
 
 /// Adobe's people: a learner with two tokens and two clients, an administrator, and somebody who is both.
 const PEOPLE: &str = "
@@ -449,10 +450,8 @@ fn a_childs_limit_replaces_its_parents_entry_by_entry() {
 fn a_fault_without_a_time_of_its_own_gets_the_vendors_sample() {
     let it = emulator(&format!("{SCHOOL}{PEOPLE}{CAMPUS}"));
     let said = |vendor: Vendor, error: &ApiError| {
-        let surface = vendor.surfaces()[0];
         let request = it.get("/").request;
-        let mut reply = surface.refuse(error, &request, &it.main());
-        surface.dress(&mut reply, &request, &[], &it.main());
+        let reply = refusal(&it.main(), (vendor, 0), error, &request);
         let header = |name: &str| {
             let value = reply.headers.get(name);
             value.map(|value| value.to_str().unwrap().to_owned())
@@ -501,7 +500,7 @@ fn at(millis: i64) -> Timestamp {
 
 fn key(who: &str) -> Key {
     Key {
-        class: Class::OpenedxUser,
+        class: Class("openedx user"),
         who: who.into(),
     }
 }
@@ -512,7 +511,7 @@ fn rate(per_minute: u32, burst: u32) -> Rate {
 
 #[test]
 fn two_worlds_share_rates_and_no_buckets() {
-    let class = Class::OpenedxUser;
+    let class = Class("openedx user");
     let rates = Arc::new(Rates::new(BTreeMap::from([(class, rate(1, 0))])));
     let worlds = [Limits::new(Arc::clone(&rates)), Limits::new(rates)];
     for world in &worlds {

@@ -61,4 +61,5 @@ mod state_tokens;
 mod stories;
 mod supply;
 mod support;
+mod surfaces;
 mod upsets;

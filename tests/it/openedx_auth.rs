@@ -585,7 +585,7 @@ fn a_jwt_does_not_ask_whether_its_account_was_activated_or_shut_out() {
 }
 
 fn counts(it: &Emulator) -> [(&'static str, u64); 4] {
-    it.main().openedx().counts()
+    it.main().vendors.openedx.read().counts()
 }
 
 #[test]

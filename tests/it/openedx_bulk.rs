@@ -102,7 +102,7 @@ fn mails(it: &Emulator) -> Vec<String> {
 
 fn enrollment(it: &Emulator, username: &str, key: &str) -> Option<Enrollment> {
     let main = it.main();
-    let world = main.openedx();
+    let world = main.vendors.openedx.read();
     let user = world.user_named(username)?;
     world.enrollment(user.number, world.enrolled_course(key)?.number)
 }
@@ -110,7 +110,7 @@ fn enrollment(it: &Emulator, username: &str, key: &str) -> Option<Enrollment> {
 /// Everything that a refused request could have changed.
 fn traces(it: &Emulator) -> String {
     let main = it.main();
-    let world = main.openedx();
+    let world = main.vendors.openedx.read();
     let enrolled = ["e1", "e2", "e3", "e4"].map(|name| enrollment(it, name, ABC));
     format!("{:?} {enrolled:?} {:?}", world.counts(), mails(it))
 }
@@ -320,7 +320,7 @@ fn ulmo_enrolls_into_an_unknown_course_where_a_switch_says_so() {
 fn a_course_that_was_never_set_up_stays_unknown_whoever_is_enrolled_in_it() {
     let it = school_with("profile: ulmo, unknown_course: enroll");
     let key = "course-v1:no+such+course";
-    let courses = || it.main().openedx().counts()[1];
+    let courses = || it.main().vendors.openedx.read().counts()[1];
     let before = courses();
     let sent = |action: &str, more: &str| {
         format!(
@@ -330,10 +330,17 @@ fn a_course_that_was_never_set_up_stays_unknown_whoever_is_enrolled_in_it() {
     staff(&it, &sent("unenroll", "")).ok();
     let nobody = format!(r#"{{"identifiers":",","courses":"{key}","action":"enroll"}}"#);
     staff(&it, &nobody).ok();
-    assert!(it.main().openedx().enrolled_course(key).is_none());
+    assert!(
+        it.main()
+            .vendors
+            .openedx
+            .read()
+            .enrolled_course(key)
+            .is_none()
+    );
     for _ in 0..2 {
         staff(&it, &sent("enroll", "")).ok();
-        assert!(it.main().openedx().course(key).is_none());
+        assert!(it.main().vendors.openedx.read().course(key).is_none());
         assert_eq!(courses(), before);
     }
     let mailed = staff(&it, &sent("enroll", r#","email_students":true"#));
@@ -507,11 +514,11 @@ fn registering_turns_an_invitation_into_an_enrollment_and_leaves_it_linked() {
         administers: Box::default(),
     };
     let now = it.main().clock.now();
-    let registered = it.main().openedx_mut().register(user, now);
+    let registered = it.main().vendors.openedx.write().register(user, now);
     let made = enrollment(&it, "new", ABC).unwrap();
     assert_eq!((made.active, made.mode), (true, Mode::Audit));
     let main = it.main();
-    let world = main.openedx();
+    let world = main.vendors.openedx.read();
     let course = world.course(ABC).unwrap().number;
     let invitation = world.invitation("new@example.com", course).unwrap();
     assert_eq!(invitation.used_by, Some(registered.number));
@@ -530,7 +537,7 @@ fn registering_turns_an_invitation_into_an_enrollment_and_leaves_it_linked() {
         email: "e10@example.com".to_owned(),
         ..(*registered).clone()
     };
-    it.main().openedx_mut().register(late, now);
+    it.main().vendors.openedx.write().register(late, now);
     assert_eq!(enrollment(&it, "e10", ABC), None);
 }
 

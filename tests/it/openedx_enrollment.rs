@@ -625,7 +625,7 @@ fn a_cohort_is_joined_where_an_enrollment_is_made_or_changed() {
     let it = campus();
     let cohort = |user: &str, it: &Emulator| {
         let main = it.main();
-        let world = main.openedx();
+        let world = main.vendors.openedx.read();
         let user = world.user_named(user).unwrap().number;
         let course = world.course(DEMO).unwrap().number;
         world.cohort(user, course).map(|it| it.to_string())
@@ -668,7 +668,7 @@ fn enrolling_links_an_invitation() {
     let it = campus();
     post(&it, "ann", &demo("")).ok();
     let main = it.main();
-    let world = main.openedx();
+    let world = main.vendors.openedx.read();
     let course = world.course(DEMO).unwrap().number;
     let ann = world.user_named("ann").unwrap().number;
     let invitation = world.invitation("ann@example.com", course).unwrap();

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::ops::Bound;
 use std::sync::Arc;
 
+use enrollmock::platform::Principal;
 use enrollmock::records::{Order, Record};
-use enrollmock::vendors::Principal;
 use enrollmock::vendors::openedx::World;
 use enrollmock::vendors::openedx::records::{Enrollment, EnrollmentPlace, Mode};
 use enrollmock::vendors::openedx::selection::Selection;
@@ -25,7 +25,11 @@ const STAFF: &str = "openedx:
 /// The world of the population, with more lines of an `openedx` section that has a staff account.
 fn world(more: &str) -> World {
     let scenario = scenario(&format!("{POPULATION}{STAFF}{more}"));
-    World::new(Arc::clone(scenario.openedx()), scenario.seed(), "main")
+    World::new(
+        Arc::clone(&scenario.bases().openedx),
+        scenario.seed(),
+        "main",
+    )
 }
 
 fn staff(world: &World) -> Principal {
@@ -247,7 +251,7 @@ fn the_same_seed_gives_the_same_records_and_another_seed_others() {
         "{}{STAFF}",
         POPULATION.replace("seed: 7", "seed: 8")
     ));
-    let other = World::new(Arc::clone(scenario.openedx()), 8, "main");
+    let other = World::new(Arc::clone(&scenario.bases().openedx), 8, "main");
     assert_ne!(one, all(&other));
 }
 
@@ -392,7 +396,7 @@ fn a_large_population_is_looked_up_and_listed_at_once() {
 openedx: { users: [{ username: staff, staff: true }] }
 ",
     );
-    let world = World::new(Arc::clone(scenario.openedx()), 0, "main");
+    let world = World::new(Arc::clone(&scenario.bases().openedx), 0, "main");
     let user = world.user(654_321).unwrap();
     assert_eq!(world.user_named(&user.username), Some(Arc::clone(&user)));
     let visible = world.seen_by(&staff(&world));
@@ -419,7 +423,7 @@ openedx:
   users: [{ username: staff, staff: true }]
 ",
     );
-    let world = World::new(Arc::clone(scenario.openedx()), 0, "main");
+    let world = World::new(Arc::clone(&scenario.bases().openedx), 0, "main");
     let rows = all(&world);
     let ended: Vec<_> = rows.iter().filter(|it| !it.active).collect();
     assert!((40..120).contains(&ended.len()), "{}", ended.len());

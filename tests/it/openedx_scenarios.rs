@@ -12,7 +12,11 @@ use crate::support::{NOW, scenario};
 
 fn world(yaml: &str) -> World {
     let scenario = scenario(yaml);
-    World::new(Arc::clone(scenario.openedx()), scenario.seed(), "main")
+    World::new(
+        Arc::clone(&scenario.bases().openedx),
+        scenario.seed(),
+        "main",
+    )
 }
 
 /// The scenario `child.yaml` of a directory with this and its parent `base.yaml`.
@@ -25,7 +29,7 @@ fn chain(base: &str, child: &str) -> Result<World, String> {
     std::fs::write(path("child.yaml"), format!("{head}{child}")).unwrap();
     let source = Source::Path(path("child.yaml"));
     match Scenario::load(&source, Overrides::default()) {
-        Ok(scenario) => Ok(World::new(Arc::clone(scenario.openedx()), 0, "main")),
+        Ok(scenario) => Ok(World::new(Arc::clone(&scenario.bases().openedx), 0, "main")),
         Err(problems) => {
             let lines = problems.iter().map(|problem| format!("{problem}\n"));
             let root = format!("{}/", directory.path().display());
@@ -280,7 +284,7 @@ fn the_first_listed_token_is_the_one_to_try_and_knows_whether_it_is_staffs() {
         let scenario = scenario(&format!(
             "openedx:\n  users: {users}\n  credentials: [{credentials}]\n"
         ));
-        let base = scenario.openedx();
+        let base = &scenario.bases().openedx;
         let token = base.first_token().map(str::to_owned);
         (token, base.first_token_is_staffs())
     };

@@ -333,7 +333,7 @@ openedx:
     ));
     {
         let main = it.main();
-        let mut world = main.openedx_mut();
+        let mut world = main.vendors.openedx.write();
         let now = jiff::Timestamp::from_second(1_717_938_309).unwrap();
         let mut user = (*world.user_named("staff").unwrap()).clone();
         user.username = format!("{long}ay");

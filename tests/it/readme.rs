@@ -4,8 +4,8 @@ use assert_cmd::Command;
 use enrollmock::emulator::Emulator;
 use enrollmock::http::Request;
 use enrollmock::journal::Bounds;
+use enrollmock::platform::Vendor;
 use enrollmock::scenario::{Overrides, Scenario, Source};
-use enrollmock::vendors::Vendor;
 use hyper::header::{CONTENT_LENGTH, HeaderName, LOCATION};
 use serde_json::Value;
 
@@ -144,10 +144,9 @@ fn the_readme_names_every_path_of_every_vendor() {
         let table = format!("http://HOST:PORT/{}` | ", vendor.name());
         let row = README.lines().find(|line| line.contains(&table));
         let row = row.expect("the vendor has a row");
-        let surfaces = vendor.surfaces().iter();
-        for operation in surfaces.flat_map(|surface| surface.operations()) {
+        for operation in vendor.rows() {
             // What a catch-all stands for is named in the reader's words.
-            let path = operation.row.path;
+            let path = operation.path;
             let named = match path.split_once("{*") {
                 Some((before, _)) => row.contains(&format!("`{before}")),
                 None => row.contains(&format!("`{path}`")),

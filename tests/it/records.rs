@@ -148,7 +148,7 @@ proptest! {
             (0..count).map(|number| id(number).unwrap().to_string()).collect()
         };
         let main = plain.main();
-        let world = main.ispring();
+        let world = main.vendors.ispring.read();
         let departments = ids(shape.departments, &|n| world.department_id(n));
         let learners = ids(shape.learners, &|n| world.user_id(n));
         let courses = ids(shape.courses, &|n| world.content_id(n));
@@ -250,7 +250,7 @@ proptest! {
         let learner = moved.index(shape.learners as usize) as u32;
         let (departments, id) = {
             let main = plain.main();
-            let world = main.ispring();
+            let world = main.vendors.ispring.read();
             let departments: Vec<String> = (0..shape.departments).map(|n| world.department_id(n).unwrap().to_string()).collect();
             (departments, world.user_id(learner).unwrap().to_string())
         };

@@ -244,12 +244,12 @@ fn a_sandbox_may_have_a_story_and_a_seed_of_its_own() {
     assert_eq!(counts("seeded")["users"], counts("")["users"]);
     let users = |id: &str| {
         let sandbox = it.worlds().find(id).unwrap().sandbox;
-        let first = sandbox.scenario().openedx().clone();
+        let first = sandbox.scenario().bases().openedx.clone();
         format!("{first:?}")
     };
     assert_eq!(
         users("same"),
-        format!("{:?}", it.main().scenario().openedx())
+        format!("{:?}", it.main().scenario().bases().openedx)
     );
     assert_ne!(users("seeded"), users("same"));
     // One story, read once, however many play it.
@@ -649,7 +649,7 @@ fn a_sandbox_that_ends_is_freed() {
     sandbox(&it, "alice");
     let under_way = it.worlds().find("alice").unwrap().sandbox;
     it.delete("/__admin/sandboxes/alice").send();
-    assert_eq!(under_way.ispring().counts()[3].1, 8);
+    assert_eq!(under_way.vendors.ispring.read().counts()[3].1, 8);
 }
 
 #[test]

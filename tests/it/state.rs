@@ -372,20 +372,24 @@ fn every_story_is_its_own_copy() {
         assert_eq!(health(&it), health(&again), "{name}");
         let main = it.main();
         let tokens = [
-            ("/enrollment", main.scenario().ispring().first_token(), ""),
+            (
+                "/enrollment",
+                main.scenario().bases().ispring.first_token(),
+                "",
+            ),
             (
                 "/api/so2/v1/enrollments",
-                main.scenario().openedx().first_token(),
+                main.scenario().bases().openedx.first_token(),
                 "Bearer ",
             ),
             (
                 "/api/enrollment/v1/enrollments",
-                main.scenario().openedx().first_token(),
+                main.scenario().bases().openedx.first_token(),
                 "Bearer ",
             ),
             (
                 "/primeapi/v2/users/1001/enrollments?filter.loTypes=course",
-                main.scenario().alm().first_token(),
+                main.scenario().bases().alm.first_token(),
                 "oauth ",
             ),
         ];

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use enrollmock::delivery::How;
 use enrollmock::embed::Server;
 use enrollmock::emulator::Emulator;
-use enrollmock::vendors::Vendor;
+use enrollmock::platform::Vendor;
 use hyper::header::RETRY_AFTER;
 use jiff::SignedDuration;
 use serde_json::Value;

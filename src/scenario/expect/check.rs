@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use super::written::{Bounds, Claims, Expectation, Times};
 use crate::expect::{Claim, Manner, Range, What};
+use crate::faults::written::On;
+use crate::format::read::{self, Read};
+use crate::format::{FileId, Problems};
 use crate::journal::mask;
 use crate::place::{Place, Problem, Spot, cut};
-use crate::scenario::faults::{On, on as meant};
-use crate::scenario::read::{self, Read};
-use crate::scenario::{FileId, Merged, Problems};
+use crate::scenario::Merged;
+use crate::scenario::faults::on as meant;
 
 /// The claims that the files make, in order.
 pub(in crate::scenario) fn check(merged: &Merged, problems: &mut Problems) -> Vec<Claim> {
@@ -19,7 +21,9 @@ pub(in crate::scenario) fn check(merged: &Merged, problems: &mut Problems) -> Ve
         let mut reading = Reading {
             file: expectation.file,
             name: Some(name),
-            is_whole: merged.is_whole(expectation.file, expectation.value.spot),
+            is_whole: merged
+                .lost
+                .is_whole(expectation.file, expectation.value.spot),
             problems,
         };
         claims.extend(reading.claims(&expectation.value));
@@ -241,7 +245,7 @@ impl Reading<'_> {
     }
 }
 
-/// The calls, as a person says it: `alm list_user_enrollments`.
+/// The calls, as a person says it: the vendor, then the operation.
 fn said(on: &On) -> String {
     let On {
         vendor,

@@ -8,9 +8,9 @@ use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::expect::Manner;
+use crate::faults::written::On;
+use crate::format::native;
 use crate::place::Place;
-use crate::scenario::faults::On;
-use crate::scenario::native;
 
 /// What the client under test must have done: `on` and `times`, or `manners`.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]

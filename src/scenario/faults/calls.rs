@@ -1,9 +1,9 @@
 //! `calls` of a fault: `2..3`, `2`, `3..`, `[1, 4]`.
 
-use super::written::{CallNumbers, Count};
 use crate::faults::Calls;
+use crate::faults::written::{CallNumbers, Count};
+use crate::format::{FileId, Problems};
 use crate::place::{Place, cut};
-use crate::scenario::{FileId, Problems};
 
 /// The calls that are meant.
 pub(super) fn calls(

@@ -1,9 +1,11 @@
 //! What faults change must fit the records.
 
-use super::written::{Explicit, Fault, Inject};
+use crate::faults::written::{Explicit, Fault, Inject};
+use crate::format::read;
+use crate::format::{FileId, Problems, Sourced};
 use crate::place::{Place, Problem};
-use crate::scenario::read;
-use crate::scenario::{Change, FileId, Merged, Problems, Sourced};
+use crate::scenario::Merged;
+use crate::vendors::Change;
 
 /// Notes each change as it is written, for who wants to see it again.
 pub(in crate::scenario) fn keep_changes(faults: &mut [Fault], bytes: &[u8]) {

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use super::change::keep_changes;
-use super::written::{Fault, On};
 use super::{calls, change, inject, on};
+use crate::faults::written::{Fault, On};
 use crate::faults::{Calls, Effect, Inject, Rule};
+use crate::format::read::{self, Read};
+use crate::format::{FileId, Problems};
 use crate::place::{Place, Problem, Spot};
-use crate::scenario::read::{self, Read};
-use crate::scenario::{FileId, Merged, Problems};
-use crate::vendors::{Access, Vendor};
+use crate::platform::{Access, Vendor};
+use crate::scenario::Merged;
 
 /// The rules that the files list, in order. `records` checks the records of all files: what a fault changes
 /// must fit them.
@@ -22,7 +23,7 @@ pub(in crate::scenario) fn check(
     for fault in &merged.faults {
         let name = merged.files.get(fault.file.0).map_or("", String::as_str);
         let place = format!("{name}:{}", fault.value.name.spot.line);
-        let is_whole = |spot| merged.is_whole(fault.file, spot);
+        let is_whole = |spot| merged.lost.is_whole(fault.file, spot);
         let place = Some(place.into());
         let rule = rule(fault.file, &fault.value, place, &is_whole, problems);
         rules.extend(rule.map(Arc::new));
@@ -118,11 +119,10 @@ fn carries_token(
     };
     let vendors = Vendor::ALL.iter();
     let vendors = vendors.filter(|it| vendor.is_none_or(|vendor| vendor == **it));
-    let surfaces = vendors.flat_map(|vendor| vendor.surfaces());
-    let mut rows = surfaces
-        .flat_map(|surface| surface.operations())
-        .filter(|it| it.row.id == operation);
-    if rows.all(|it| it.row.access == Access::Public) {
+    let mut rows = vendors
+        .flat_map(|vendor| vendor.rows())
+        .filter(|row| row.id == operation);
+    if rows.all(|row| row.access == Access::Public) {
         let what = format!("`token_expired` means nothing here: `{operation}` takes no token");
         problems.at(file, inject.spot, what, None);
     }

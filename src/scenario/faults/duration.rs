@@ -5,8 +5,8 @@ use std::time::Duration;
 use jiff::SignedDuration;
 
 use crate::faults::LONGEST;
+use crate::format::{FileId, Problems, Text};
 use crate::place::{Place, cut};
-use crate::scenario::{FileId, Problems, Text};
 
 /// The longest `Retry-After`: thirty days.
 const LONGEST_RETRY: Duration = Duration::from_secs(30 * 24 * 3600);

@@ -6,13 +6,15 @@ use std::time::Duration;
 use hyper::StatusCode;
 use hyper::header::{CONTENT_LENGTH, HeaderMap, TRANSFER_ENCODING};
 
-use super::written::{Connection, Drip, Explicit, Fault, Inject, Latency, Meant, Respond, Spread};
 use super::{duration, on};
 use crate::delivery::How;
+use crate::faults::written::{
+    Connection, Drip, Explicit, Fault, Inject, Latency, Meant, Respond, Spread,
+};
 use crate::faults::{self, Effect, Refusal, Response};
+use crate::format::read::missing_key;
+use crate::format::{FileId, Problems};
 use crate::place::{Place, Spot};
-use crate::scenario::read::missing_key;
-use crate::scenario::{FileId, Problems};
 
 /// What the fault does.
 pub(super) fn inject(

@@ -3,11 +3,11 @@
 use hyper::Method;
 use hyper::header::{HeaderName, HeaderValue};
 
-use super::written::{Fields, On as Written};
+use crate::faults::written::{Fields, On as Written};
 use crate::faults::{Glob, On};
+use crate::format::{FileId, Problems, Text, nearest};
 use crate::place::{Place, cut};
-use crate::scenario::{FileId, Problems, Text, nearest};
-use crate::vendors::{Row, Vendor};
+use crate::platform::{Row, Vendor};
 
 /// The calls that are meant, as far as they could be read.
 pub(in crate::scenario) fn on(file: FileId, written: &Written, problems: &mut Problems) -> On {
@@ -58,11 +58,7 @@ fn rows(vendor: Option<Vendor>) -> impl Iterator<Item = (Vendor, &'static Row)> 
     let vendors = Vendor::ALL.iter().copied();
     vendors
         .filter(move |it| vendor.is_none_or(|vendor| vendor == *it))
-        .flat_map(|vendor| {
-            let surfaces = vendor.surfaces().iter();
-            let operations = surfaces.flat_map(|surface| surface.operations());
-            operations.map(move |operation| (vendor, &operation.row))
-        })
+        .flat_map(|vendor| vendor.rows().map(move |row| (vendor, row)))
 }
 
 /// The rows of an operation: one name may stand for several spellings of a call.

@@ -2,23 +2,23 @@
 
 use std::borrow::Cow;
 
+use super::operations::AnyOf;
 use super::records::UserNumber;
 use super::tokens::{Holder, Scopes};
-use super::written::Scope;
 use hyper::header::AUTHORIZATION;
 
 use crate::http::{Query, Request};
-use crate::sandbox::Sandbox;
+use crate::platform::{AuthError, Principal};
 use crate::tokens::TokenError;
-use crate::vendors::{Access, AuthError, Principal, Row};
+use crate::vendors::alm::Context;
 
 /// Who calls.
 ///
 /// # Errors
 /// When nobody does.
-pub fn authenticate(request: &Request, sandbox: &Sandbox) -> Result<Principal, AuthError> {
-    let holder = holder(request, sandbox)?;
-    let user = sandbox.alm().user_at(holder.user);
+pub fn authenticate(request: &Request, context: &Context<'_>) -> Result<Principal, AuthError> {
+    let holder = holder(request, context)?;
+    let user = context.read().user_at(holder.user);
     let user = user.ok_or(AuthError::Unknown)?;
     Ok(Principal {
         name: itoa::Buffer::new().format(user.id).into(),
@@ -39,10 +39,10 @@ pub fn holder_of(principal: &Principal) -> Holder {
 ///
 /// # Errors
 /// When it is nobody's.
-pub fn holder(request: &Request, sandbox: &Sandbox) -> Result<Holder, AuthError> {
+pub fn holder(request: &Request, context: &Context<'_>) -> Result<Holder, AuthError> {
     let token = token(request)?;
-    let world = sandbox.alm();
-    let known = world.issued().access().look_up(&token, sandbox.clock.now());
+    let world = context.read();
+    let known = world.issued().access().look_up(&token, context.now);
     known.copied().map_err(|error| match error {
         TokenError::Unknown => AuthError::Unknown,
         TokenError::Expired => AuthError::Expired,
@@ -54,10 +54,10 @@ pub fn holder(request: &Request, sandbox: &Sandbox) -> Result<Holder, AuthError>
 ///
 /// # Errors
 /// When no token came along.
-pub fn application(request: &Request, sandbox: &Sandbox) -> Result<String, AuthError> {
+pub fn application(request: &Request, context: &Context<'_>) -> Result<String, AuthError> {
     let token = token(request)?;
-    let world = sandbox.alm();
-    let client = world.issued().client_of(&token, sandbox.clock.now());
+    let world = context.read();
+    let client = world.issued().client_of(&token, context.now);
     Ok(match client {
         Some(client) => format!("client {client}"),
         None => format!("token {token}"),
@@ -70,9 +70,9 @@ pub fn credential(request: &Request) -> Option<String> {
 }
 
 /// Makes the token that came along expire; whether there was one that lived.
-pub fn expire(request: &Request, sandbox: &Sandbox) -> bool {
-    let now = sandbox.clock.now();
-    credential(request).is_some_and(|token| sandbox.alm_mut().issued_mut().expire(&token, now))
+pub fn expire(request: &Request, context: &Context<'_>) -> bool {
+    let now = context.now;
+    credential(request).is_some_and(|token| context.write().issued_mut().expire(&token, now))
 }
 
 /// The token that came along. A header counts before the query, whatever it says.
@@ -95,19 +95,9 @@ fn token(request: &Request) -> Result<Cow<'_, str>, AuthError> {
     }
 }
 
-/// Whether the token reaches as far as the row. Roles are separate: an administrator's scope does not
-/// contain the learner's.
-pub fn permits(row: &Row, principal: &Principal) -> bool {
-    let Access::Needs(right) = row.access else {
-        return true;
-    };
-    let any_of: &[Scope] = match right {
-        "read" => &[Scope::LearnerRead, Scope::AdminRead],
-        "admin:write" => &[Scope::AdminWrite],
-        "learner:read" => &[Scope::LearnerRead],
-        "learner:write" => &[Scope::LearnerWrite],
-        _ => &[],
-    };
+/// Whether the token has any of these scopes. Roles are separate: an administrator's scope does not contain
+/// the learner's.
+pub fn permits(any_of: AnyOf, principal: &Principal) -> bool {
     let Holder { scopes, .. } = holder_of(principal);
     any_of.iter().any(|scope| scopes.contains(*scope))
 }

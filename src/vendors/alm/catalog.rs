@@ -11,14 +11,15 @@ use super::links;
 use super::records::{LearningObjectId, Scope};
 use super::resources::{Context, Kind, Ref};
 use crate::http::{Query, Reply};
-use crate::vendors::{ApiError, Call};
+use crate::platform::ApiError;
+use crate::vendors::alm::Call;
 
 /// Shows a learning object; to a learner with the own enrollment in it.
 pub fn get_learning_object(call: &Call<'_>) -> Result<Reply, ApiError> {
     let holder = auth::holder_of(call.principal);
     let query = Query::parse(call.request.query.as_bytes());
     let shape = Shape::read_about(Kind::LearningObject, &query)?;
-    let world = call.sandbox.alm();
+    let world = call.context.read();
     // Roles are separate: who calls as an administrator is nobody who learns.
     let learns = world.may(&holder, Scope::LearnerRead);
     let own = learns.then(|| world.seen_by(&holder, holder.user, Scope::LearnerRead));

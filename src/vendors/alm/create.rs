@@ -15,7 +15,8 @@ use super::tokens::Holder;
 use super::whose::Subject;
 use super::world::{Visible, World};
 use crate::http::Reply;
-use crate::vendors::{ApiError, Call};
+use crate::platform::ApiError;
+use crate::vendors::alm::Call;
 
 /// What is said where no recorded answer names the rule that was broken.
 const GENERIC: &str = "Generic Error";
@@ -23,7 +24,7 @@ const GENERIC: &str = "Generic Error";
 /// Enrolls the user whom the path names.
 pub fn create_user_enrollment(call: &Call<'_>) -> Result<Reply, ApiError> {
     let holder = auth::holder_of(call.principal);
-    let mut world = call.sandbox.alm_mut();
+    let mut world = call.context.write();
     let subject = Subject::named(call, &world, &holder, Scope::AdminWrite)?;
     enroll(call, &mut world, &holder, &subject, Scope::AdminWrite)
 }
@@ -31,7 +32,7 @@ pub fn create_user_enrollment(call: &Call<'_>) -> Result<Reply, ApiError> {
 /// Enrolls the caller.
 pub fn create_enrollment(call: &Call<'_>) -> Result<Reply, ApiError> {
     let holder = auth::holder_of(call.principal);
-    let mut world = call.sandbox.alm_mut();
+    let mut world = call.context.write();
     let subject = Subject::caller(call, &world);
     enroll(call, &mut world, &holder, &subject, Scope::LearnerWrite)
 }
@@ -46,7 +47,7 @@ fn enroll(
     let params = Params::of(call.request);
     let wish = Wish::read(&params)?;
     let shape = Shape::read(params.query())?;
-    let now = Second::of(call.sandbox.clock.now());
+    let now = Second::of(call.context.now);
     let is_admin = scope == Scope::AdminWrite && world.may(holder, scope);
     let user = Arc::clone(subject.user()?);
     let visible = subject.visible(call, world, holder, scope)?;

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::links;
 use super::records::LoType;
 use crate::digits;
-use crate::vendors::ApiError;
+use crate::platform::ApiError;
 
 /// Written with padding, read with and without, as the vendor's language does. What counts four types
 /// never needs the two characters in which the alphabet of URLs differs.

@@ -9,12 +9,13 @@ use super::tokens::Holder;
 use super::whose::{Subject, enrollment_named, refuse_others};
 use super::world::World;
 use crate::http::Reply;
-use crate::vendors::{ApiError, Call};
+use crate::platform::ApiError;
+use crate::vendors::alm::Call;
 
 /// Takes the user whom the path names out of an instance.
 pub fn delete_user_enrollment(call: &Call<'_>) -> Result<Reply, ApiError> {
     let holder = auth::holder_of(call.principal);
-    let mut world = call.sandbox.alm_mut();
+    let mut world = call.context.write();
     let subject = Subject::named(call, &world, &holder, Scope::AdminWrite)?;
     leave(call, &mut world, &holder, &subject, Scope::AdminWrite)
 }
@@ -22,7 +23,7 @@ pub fn delete_user_enrollment(call: &Call<'_>) -> Result<Reply, ApiError> {
 /// Takes the caller out of an instance.
 pub fn delete_enrollment(call: &Call<'_>) -> Result<Reply, ApiError> {
     let holder = auth::holder_of(call.principal);
-    let mut world = call.sandbox.alm_mut();
+    let mut world = call.context.write();
     refuse_others(call)?;
     let subject = Subject::caller(call, &world);
     leave(call, &mut world, &holder, &subject, Scope::LearnerWrite)
@@ -67,7 +68,7 @@ fn check_may_leave(call: &Call<'_>, world: &World, found: &Enrollment) -> Result
     let instance = world.instance_at(found.instance);
     let deadline = instance.and_then(|instance| instance.unenrollment_deadline);
     let may_leave = object.is_none_or(|object| object.unenrollment_allowed);
-    let is_late = deadline.is_some_and(|deadline| call.sandbox.clock.now() > deadline.at());
+    let is_late = deadline.is_some_and(|deadline| call.context.now > deadline.at());
     let info = match (may_leave, is_late) {
         (true, false) => return Ok(()),
         (false, _) => "Unenrollment is not allowed",

@@ -10,7 +10,7 @@ use super::resources::{Context, Kind, Resource, render};
 use super::world::{Visible, World};
 use crate::http::{Query, rendered};
 use crate::json::append_text;
-use crate::vendors::ApiError;
+use crate::platform::ApiError;
 
 /// How a caller wants a document: what goes with it, and what of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

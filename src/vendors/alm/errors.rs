@@ -10,8 +10,8 @@ use serde::Serialize;
 use super::behaviour::{InvalidToken, MissingScope, UnknownId};
 use super::throttle;
 use crate::http::{Reply, Request};
-use crate::sandbox::Sandbox;
-use crate::vendors::{ApiError, AuthError, Words, comma_list, whole_seconds};
+use crate::platform::{ApiError, AuthError, Words, comma_list, whole_seconds};
+use crate::vendors::alm::Context;
 
 /// What the Prime API writes, refusals included.
 pub const JSON_API: &str = "application/vnd.api+json;charset=UTF-8";
@@ -90,7 +90,7 @@ impl Refused<'_> {
 pub fn refuse(
     error: &ApiError,
     request: &Request,
-    sandbox: &Sandbox,
+    context: &Context<'_>,
     content_type: &'static str,
 ) -> Reply {
     match error {
@@ -119,7 +119,7 @@ pub fn refuse(
         | ApiError::BadClient
         | ApiError::Broken(_)
         | ApiError::Internal => {
-            let said = Said::of(error, request, sandbox);
+            let said = Said::of(error, request, context);
             let mut reply = Reply::new(said.status, content_type, said.text());
             if let ApiError::MethodNotAllowed(allowed) = error
                 && let Ok(allowed) = HeaderValue::try_from(comma_list(allowed))
@@ -140,7 +140,7 @@ struct Said<'a> {
 }
 
 impl<'a> Said<'a> {
-    fn of(error: &'a ApiError, request: &'a Request, sandbox: &Sandbox) -> Self {
+    fn of(error: &'a ApiError, request: &'a Request, context: &Context<'_>) -> Self {
         let bad = StatusCode::BAD_REQUEST;
         match error {
             ApiError::NoSuchPath => {
@@ -158,12 +158,12 @@ impl<'a> Said<'a> {
                 "Method Not Allowed",
                 request.method.as_str().into(),
             ),
-            ApiError::Unauthenticated(why) => Said::to_nobody(why, sandbox),
-            ApiError::Forbidden => Said::out_of_reach(sandbox),
+            ApiError::Unauthenticated(why) => Said::to_nobody(why, context),
+            ApiError::Forbidden => Said::out_of_reach(context),
             ApiError::OutOfScope(id) => Said::new(bad, "User mismatch", id.into()),
             ApiError::Malformed(info) => Said::new(bad, "Field Type incorrect", info.into()),
             ApiError::BadCursor(_) => Said::new(bad, "Field Type incorrect", "page[cursor]".into()),
-            ApiError::NoSuchRecord(id) | ApiError::NoSuchObject(id) => Said::unknown(id, sandbox),
+            ApiError::NoSuchRecord(id) | ApiError::NoSuchObject(id) => Said::unknown(id, context),
             ApiError::BadClient => {
                 Said::new(bad, "Invalid Parameter: client_id", "client_id".into())
             }
@@ -191,8 +191,8 @@ impl<'a> Said<'a> {
     }
 
     /// To a caller whose token is nobody's.
-    fn to_nobody(why: &AuthError, sandbox: &Sandbox) -> Self {
-        let behaviour = sandbox.alm().behaviour().invalid_token;
+    fn to_nobody(why: &AuthError, context: &Context<'_>) -> Self {
+        let behaviour = context.read().behaviour().invalid_token;
         let info = match (behaviour, why) {
             (InvalidToken::Unauthorized, AuthError::Expired) => "Token expired",
             (InvalidToken::Unauthorized | InvalidToken::BadRequest, _) => "Invalid token",
@@ -205,16 +205,16 @@ impl<'a> Said<'a> {
     }
 
     /// To a caller whose token does not reach so far.
-    fn out_of_reach(sandbox: &Sandbox) -> Self {
-        let (status, title) = match sandbox.alm().behaviour().missing_scope {
+    fn out_of_reach(context: &Context<'_>) -> Self {
+        let (status, title) = match context.read().behaviour().missing_scope {
             MissingScope::Forbidden => (StatusCode::FORBIDDEN, "Forbidden"),
             MissingScope::Unauthorized => (StatusCode::UNAUTHORIZED, "Unauthorized"),
         };
         Said::new(status, title, "Insufficient scope".into())
     }
 
-    fn unknown(id: &'a str, sandbox: &Sandbox) -> Self {
-        match sandbox.alm().behaviour().unknown_id {
+    fn unknown(id: &'a str, context: &Context<'_>) -> Self {
+        match context.read().behaviour().unknown_id {
             UnknownId::BadRequest => Said {
                 code: Some("OBJECT_DOESNT_EXIST"),
                 ..Said::new(StatusCode::BAD_REQUEST, "Object doesn't exist", id.into())

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::resources::Kind;
 use crate::http::Query;
-use crate::vendors::ApiError;
+use crate::platform::ApiError;
 
 /// The members that are shown of each type; of a type that nobody named, all of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -9,12 +9,13 @@ use super::links;
 use super::records::{Scope, decimal};
 use super::resources::{Context, Kind, Module, Ref};
 use crate::http::{Query, Reply};
-use crate::vendors::{ApiError, Call};
+use crate::platform::ApiError;
+use crate::vendors::alm::Call;
 
 /// Shows a grade to administrators and to whom it is about.
 pub fn get_resource_grade(call: &Call<'_>) -> Result<Reply, ApiError> {
     let holder = auth::holder_of(call.principal);
-    let world = call.sandbox.alm();
+    let world = call.context.read();
     let named = call.param("id");
     let meant = read(named);
     if let Some((_, user)) = meant

@@ -11,8 +11,8 @@ use hyper::{Method, StatusCode};
 use super::behaviour::{Accept, Behaviour, RequestId, UnsupportedMediaType};
 use super::{errors, throttle};
 use crate::http::{Body, Reply, Request, accepted_media};
-use crate::sandbox::Sandbox;
-use crate::vendors::ApiError;
+use crate::platform::ApiError;
+use crate::vendors::alm::Context;
 
 /// Browsers are to come back over TLS only.
 const HSTS: &str = "max-age=31536000; includeSubDomains";
@@ -101,8 +101,8 @@ pub fn empty(status: StatusCode) -> Reply {
 ///
 /// # Errors
 /// When it is not, and the scenario's release minds.
-pub fn reads(request: &Request, sandbox: &Sandbox) -> Result<(), ApiError> {
-    let minds = sandbox.alm().behaviour().unsupported_media_type == UnsupportedMediaType::Refuse;
+pub fn reads(request: &Request, context: &Context<'_>) -> Result<(), ApiError> {
+    let minds = context.read().behaviour().unsupported_media_type == UnsupportedMediaType::Refuse;
     let has_body = !request.body.is_empty() || request.oversized;
     let sent = request.headers.get(CONTENT_TYPE);
     let Some(sent) = sent.filter(|_| minds && has_body) else {
@@ -121,8 +121,8 @@ pub fn reads(request: &Request, sandbox: &Sandbox) -> Result<(), ApiError> {
 
 /// Whether the caller can read what the API writes, as strictly as the scenario's release asks. Weights
 /// are not looked at: a type of weight 0 is named all the same.
-pub fn accepts(request: &Request, sandbox: &Sandbox) -> bool {
-    match sandbox.alm().behaviour().accept {
+pub fn accepts(request: &Request, context: &Context<'_>) -> bool {
+    match context.read().behaviour().accept {
         Accept::Lenient => accepts_json(request),
         Accept::Strict => {
             let named = accepted_media(&request.headers);
@@ -143,7 +143,7 @@ fn accepts_json(request: &Request) -> bool {
 }
 
 /// Puts on what goes with every answer.
-pub fn dress(reply: &mut Reply, request: &Request, sandbox: &Sandbox) {
+pub fn dress(reply: &mut Reply, request: &Request, context: &Context<'_>) {
     let is_gateways = errors::is_gateways(reply.status);
     let is_throttled = reply.status == StatusCode::TOO_MANY_REQUESTS;
     let fixed = if is_gateways {
@@ -161,7 +161,7 @@ pub fn dress(reply: &mut Reply, request: &Request, sandbox: &Sandbox) {
     if let Some(languages) = languages {
         put(&LANGUAGES, languages);
     }
-    let world = sandbox.alm();
+    let world = context.read();
     let behaviour = world.behaviour();
     put(
         &REQUEST_ID,
@@ -175,7 +175,7 @@ pub fn dress(reply: &mut Reply, request: &Request, sandbox: &Sandbox) {
     }
     drop(world);
     let sample = is_throttled.then_some(throttle::SAMPLE);
-    if let Some(rate) = throttle::shown(request, sandbox).or(sample) {
+    if let Some(rate) = throttle::shown(request, context).or(sample) {
         put(&RATE_LIMIT, text(&format!("{}r/m", rate.per_minute)));
         put(&BURST, text(&rate.burst.to_string()));
     }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::resources::{Context, Kind, Ref, Relation, Resource};
 use crate::http::Query;
-use crate::vendors::ApiError;
+use crate::platform::ApiError;
 
 /// How far a path may lead.
 const LEVELS: usize = 7;

@@ -3,11 +3,9 @@
 use super::written::{
     Behaviour, Credential, Enrollment, Issued, LearningObject, Section as Written, User,
 };
+use crate::format::{FileId, Key, Keyed, Problems, Sourced, Text, append, merge_records, values};
 use crate::place::{Place, Spot};
-use crate::scenario::{
-    FileId, Key, Keyed, Problems, RemovedAlm, RemovedAlmEnrollment, Sourced, Text, append,
-    merge_records, values,
-};
+use crate::vendors::alm::written::{Removed, RemovedEnrollment};
 
 /// The records, credentials and switches of all files.
 #[derive(Clone, Debug, Default)]
@@ -29,7 +27,7 @@ pub struct Section {
     /// The origins that any of the files names.
     pub cors_origins: Vec<Sourced<Place<Text>>>,
     /// Enrollments that are taken away after all this.
-    pub removed_enrollments: Vec<Sourced<RemovedAlmEnrollment>>,
+    pub removed_enrollments: Vec<Sourced<RemovedEnrollment>>,
 }
 
 impl Section {
@@ -63,7 +61,7 @@ impl Section {
         &mut self,
         file: FileId,
         written: Written,
-        removed: RemovedAlm,
+        removed: Removed,
         problems: &mut Problems,
     ) {
         let Written {
@@ -85,7 +83,7 @@ impl Section {
         let origins = behaviour.cors_origins.clone().unwrap_or_default();
         append(&mut self.cors_origins, file, origins);
         self.behaviour = behaviour.over(std::mem::take(&mut self.behaviour));
-        let RemovedAlm { enrollments } = removed;
+        let Removed { enrollments } = removed;
         append(&mut self.removed_enrollments, file, enrollments);
     }
 }

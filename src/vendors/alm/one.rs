@@ -12,12 +12,13 @@ use super::tokens::Holder;
 use super::whose::{Subject, enrollment_named, refuse_others};
 use super::world::{Visible, World};
 use crate::http::Reply;
-use crate::vendors::{ApiError, Call};
+use crate::platform::ApiError;
+use crate::vendors::alm::Call;
 
 /// An enrollment of the user whom the path names.
 pub fn get_user_enrollment(call: &Call<'_>) -> Result<Reply, ApiError> {
     let holder = auth::holder_of(call.principal);
-    let world = call.sandbox.alm();
+    let world = call.context.read();
     let subject = Subject::named(call, &world, &holder, Scope::AdminRead)?;
     find(call, &world, &holder, &subject, Scope::AdminRead)
 }
@@ -25,7 +26,7 @@ pub fn get_user_enrollment(call: &Call<'_>) -> Result<Reply, ApiError> {
 /// One of the caller's own enrollments.
 pub fn get_enrollment(call: &Call<'_>) -> Result<Reply, ApiError> {
     let holder = auth::holder_of(call.principal);
-    let world = call.sandbox.alm();
+    let world = call.context.read();
     refuse_others(call)?;
     let subject = Subject::caller(call, &world);
     find(call, &world, &holder, &subject, Scope::LearnerRead)

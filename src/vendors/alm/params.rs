@@ -2,7 +2,7 @@
 //! ones that take a single value the first counts, and names that nobody knows are passed over.
 
 use crate::http::{Query, Request};
-use crate::vendors::ApiError;
+use crate::platform::ApiError;
 
 /// The parameters of a query.
 #[derive(Clone, Debug)]

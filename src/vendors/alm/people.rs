@@ -9,11 +9,12 @@ use super::links;
 use super::records::{Scope, decimal};
 use super::resources::{Context, Kind, Ref};
 use crate::http::{Query, Reply};
-use crate::vendors::{ApiError, AuthError, Call};
+use crate::platform::{ApiError, AuthError};
+use crate::vendors::alm::Call;
 
 /// Shows who calls.
 pub fn get_current_user(call: &Call<'_>) -> Result<Reply, ApiError> {
-    let caller = call.sandbox.alm().caller(call.principal);
+    let caller = call.context.read().caller(call.principal);
     let caller = caller.ok_or(ApiError::Unauthenticated(AuthError::Unknown))?;
     show(call, Some(caller.id), &call.principal.name)
 }
@@ -22,7 +23,7 @@ pub fn get_current_user(call: &Call<'_>) -> Result<Reply, ApiError> {
 pub fn get_user(call: &Call<'_>) -> Result<Reply, ApiError> {
     let holder = auth::holder_of(call.principal);
     let named = call.param("id");
-    let is_admin = call.sandbox.alm().may(&holder, Scope::AdminRead);
+    let is_admin = call.context.read().may(&holder, Scope::AdminRead);
     if !is_admin && *named != *call.principal.name {
         return Err(ApiError::OutOfScope(named.to_owned()));
     }
@@ -32,7 +33,7 @@ pub fn get_user(call: &Call<'_>) -> Result<Reply, ApiError> {
 fn show(call: &Call<'_>, id: Option<u64>, named: &str) -> Result<Reply, ApiError> {
     let query = Query::parse(call.request.query.as_bytes());
     let shape = Shape::read_about(Kind::User, &query)?;
-    let world = call.sandbox.alm();
+    let world = call.context.read();
     let context = Context {
         world: &world,
         enrollments: None,

@@ -6,17 +6,20 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::merged::Section;
 use super::records::{Enrollment, Rare};
 use super::tokens::Holder;
 use super::world::World;
 use super::{check, written};
+use crate::format::Lost;
+use crate::format::{Problems, Text, counted};
 use crate::place::{Place, Spot};
-use crate::scenario::{Change, Merged, Problems, RemovedAlm, RemovedAlmEnrollment, Text, counted};
 use crate::tokens::Remembered;
+use crate::vendors::alm::written::{Removed, RemovedEnrollment};
 
 impl World {
     /// All that differs from the generated population: records, tokens, switches.
-    pub fn state(&self) -> (written::Section, RemovedAlm) {
+    pub fn state(&self) -> (written::Section, Removed) {
         let (mut section, removed) = self.records();
         for credential in &mut section.credentials {
             self.fill_client(credential);
@@ -35,9 +38,9 @@ impl World {
 
     /// The records as they are, ready for a piece of scenario. What the piece lists is there again, if it
     /// was taken away before.
-    pub fn before(&self, change: &mut Change) -> (written::Section, RemovedAlm) {
+    pub fn before(&self, piece: Option<&written::Section>) -> (written::Section, Removed) {
         let (section, mut removed) = self.records();
-        let listed = change.alm.iter().flat_map(|section| &section.enrollments);
+        let listed = piece.iter().flat_map(|section| &section.enrollments);
         let listed: HashSet<(&str, &str)> = listed
             .map(|it| (&*it.user.value, &*it.instance.value))
             .collect();
@@ -49,14 +52,20 @@ impl World {
 
     /// What a piece of scenario makes of this world: the piece lies in `merged` as its first file, all
     /// records as its second one. What is wrong goes to `problems`; the result is of use only if nothing is.
-    pub fn changed(&self, merged: &Merged, now: Timestamp, problems: &mut Problems) -> World {
+    pub fn changed(
+        &self,
+        merged: &Section,
+        lost: &Lost,
+        now: Timestamp,
+        problems: &mut Problems,
+    ) -> World {
         let generated = self.base.generated.clone();
-        let base = check(merged, generated, now, problems);
+        let base = check(merged, lost, generated, now, problems);
         self.over(Arc::new(base))
     }
 
     /// The records, and the listed credentials that were not taken back.
-    fn records(&self) -> (written::Section, RemovedAlm) {
+    fn records(&self) -> (written::Section, Removed) {
         let written = &self.base.written;
         let enrollments = self.enrollments.differing();
         let credentials = written.credentials.iter();
@@ -66,11 +75,11 @@ impl World {
             ..written.clone()
         };
         let gone = self.enrollments.taken_away().into_iter();
-        let gone = gone.map(|it| RemovedAlmEnrollment {
+        let gone = gone.map(|it| RemovedEnrollment {
             user: text(it.user_id),
             instance: text(it.instance_id),
         });
-        let removed = RemovedAlm {
+        let removed = Removed {
             enrollments: gone.collect(),
         };
         (section, removed)

@@ -9,11 +9,12 @@ use hyper::Method;
 use super::auth;
 use super::behaviour::RateHeaders;
 use super::errors::path;
+use super::limits::{self, Role, Verb};
 use super::tokens::Holder;
 use crate::http::Request;
-use crate::limits::{Class, Key, Rate, Role, Verb};
-use crate::sandbox::Sandbox;
-use crate::vendors::{ApiError, Principal};
+use crate::limits::{Key, Rate};
+use crate::platform::{ApiError, Principal};
+use crate::vendors::alm::Context;
 
 /// What the manual's sample of a refusal says of the limit.
 pub const SAMPLE: Rate = Rate {
@@ -31,37 +32,40 @@ pub const SAMPLE_WAIT: Duration = Duration::from_millis(10_752);
 pub fn throttle(
     principal: &Principal,
     request: &Request,
-    sandbox: &Sandbox,
+    context: &Context<'_>,
 ) -> Result<(), ApiError> {
-    if sandbox.limits.rates().is_empty() || !is_metered(request) {
+    if context.limits.rates().is_empty() || !is_metered(request) {
         return Ok(());
     }
     let holder = auth::holder_of(principal);
-    let class = Class::Alm(role(&holder), verb(&request.method));
-    let Some(rate) = sandbox.limits.rates().of(class) else {
+    let Some(class) = limits::class(role(&holder), verb(&request.method)) else {
         return Ok(());
     };
-    let application = auth::application(request, sandbox).unwrap_or_default();
+    let Some(rate) = context.limits.rates().of(class) else {
+        return Ok(());
+    };
+    let application = auth::application(request, context).unwrap_or_default();
     let key = Key {
         class,
         // A user's id is a number, so no two of these are the same.
         who: format!("{} {application}", principal.name).into(),
     };
-    let result = sandbox.limits.leak(key, rate, sandbox.clock.now());
+    let result = context.limits.leak(key, rate, context.now);
     result.map_err(|wait| ApiError::Throttled(Some(wait)))
 }
 
 /// The limit that answers to this request show: the scenario's, else the documented one where it is to be
 /// shown. None: there is none, or nobody calls.
-pub fn shown(request: &Request, sandbox: &Sandbox) -> Option<Rate> {
-    let documents = sandbox.alm().behaviour().rate_headers == RateHeaders::Documented;
-    if sandbox.limits.rates().is_empty() && !documents {
+pub fn shown(request: &Request, context: &Context<'_>) -> Option<Rate> {
+    let documents = context.read().behaviour().rate_headers == RateHeaders::Documented;
+    if context.limits.rates().is_empty() && !documents {
         return None;
     }
-    let holder = auth::holder(request, sandbox).ok();
+    let holder = auth::holder(request, context).ok();
     let holder = holder.filter(|_| is_metered(request))?;
     let (role, verb) = (role(&holder), verb(&request.method));
-    let named = sandbox.limits.rates().of(Class::Alm(role, verb));
+    let class = limits::class(role, verb);
+    let named = class.and_then(|class| context.limits.rates().of(class));
     named.or_else(|| documents.then(|| documented(role, verb)))
 }
 

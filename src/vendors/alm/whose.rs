@@ -7,7 +7,8 @@ use smol_str::SmolStr;
 use super::records::{Enrollment, Scope, User, decimal, read_enrollment_id};
 use super::tokens::Holder;
 use super::world::{Visible, World};
-use crate::vendors::{ApiError, Call};
+use crate::platform::ApiError;
+use crate::vendors::alm::Call;
 
 /// The user whom a call is about.
 #[derive(Clone, Debug)]

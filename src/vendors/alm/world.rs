@@ -13,8 +13,8 @@ use super::records::{
 };
 use super::tokens::{Clients, Holder, Issued, ListedTokens};
 use super::written;
+use crate::platform::Principal;
 use crate::records::{self, Order, Source, Table, Walk};
-use crate::vendors::Principal;
 
 /// Everything a scenario says of Adobe Learning Manager, shared by all sandboxes and never written.
 #[derive(Debug)]

@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::format::{Text, blank_as_default, dates, native, switch, switches};
 use crate::place::{Place, Spot};
-use crate::scenario::{Text, blank_as_default, dates, native, switch, switches};
 
 // What editors mark at once; the checks say it in words.
 /// Decimal digits.
@@ -490,6 +490,31 @@ fn credentials<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Credent
         ..place.value
     });
     Ok(credentials.collect())
+}
+
+/// Records taken away from Adobe Learning Manager.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "RemovedAlm")]
+pub struct Removed {
+    /// Enrollments.
+    #[serde(
+        default,
+        deserialize_with = "blank_as_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub enrollments: Vec<RemovedEnrollment>,
+}
+
+/// An enrollment taken away from Adobe Learning Manager.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "RemovedAlmEnrollment")]
+pub struct RemovedEnrollment {
+    /// The id of the user.
+    pub user: Place<Text>,
+    /// The id of the instance.
+    pub instance: Place<Text>,
 }
 
 /// What nobody documents, or where documents and observations disagree. Every switch has the default that the evidence favours.

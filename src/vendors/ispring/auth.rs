@@ -4,21 +4,21 @@ use hyper::header::AUTHORIZATION;
 
 use super::world::{Credentials, World};
 use crate::http::Request;
-use crate::sandbox::Sandbox;
+use crate::platform::{AuthError, Principal};
 use crate::tokens::TokenError;
-use crate::vendors::{AuthError, Principal};
+use crate::vendors::ispring::Context;
 
 /// Who calls.
 ///
 /// # Errors
 /// When nobody does, or nobody who may.
-pub fn authenticate(request: &Request, sandbox: &Sandbox) -> Result<Principal, AuthError> {
-    let world = sandbox.ispring();
+pub fn authenticate(request: &Request, context: &Context<'_>) -> Result<Principal, AuthError> {
+    let world = context.read();
     let authorization = request.headers.get(AUTHORIZATION);
     let principal = match authorization.filter(|value| !value.is_empty()) {
         Some(value) => {
             let value = value.to_str().map_err(|_| AuthError::Malformed)?;
-            by_token(value, &world, sandbox)?
+            by_token(value, &world, context)?
         }
         None => by_headers(request, &world)?,
     };
@@ -34,14 +34,14 @@ pub fn credential(request: &Request) -> Option<String> {
 }
 
 /// Makes the token that came along expire; whether there was one that lived.
-pub fn expire(request: &Request, sandbox: &Sandbox) -> bool {
-    let now = sandbox.clock.now();
-    credential(request).is_some_and(|token| sandbox.ispring_mut().tokens_mut().expire(&token, now))
+pub fn expire(request: &Request, context: &Context<'_>) -> bool {
+    let now = context.now;
+    credential(request).is_some_and(|token| context.write().tokens_mut().expire(&token, now))
 }
 
-fn by_token(value: &str, world: &World, sandbox: &Sandbox) -> Result<Principal, AuthError> {
+fn by_token(value: &str, world: &World, context: &Context<'_>) -> Result<Principal, AuthError> {
     let token = token(value)?;
-    let known = world.tokens().look_up(token, sandbox.clock.now());
+    let known = world.tokens().look_up(token, context.now);
     known.cloned().map_err(|error| match error {
         TokenError::Unknown => AuthError::Unknown,
         TokenError::Expired => AuthError::Expired,

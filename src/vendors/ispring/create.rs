@@ -9,7 +9,8 @@ use super::records::ContentType;
 use super::schedule::Plan;
 use super::world::Unseen;
 use crate::http::Reply;
-use crate::vendors::{ApiError, Call};
+use crate::platform::ApiError;
+use crate::vendors::ispring::Call;
 
 /// How many enrollments one request may make: ours, so that one request cannot eat the memory.
 const AT_MOST: usize = 100_000;
@@ -19,8 +20,8 @@ pub fn create_enrollments(call: &Call<'_>) -> Result<Reply, ApiError> {
     let fields = Fields::of_body(call.request)?;
     let courses = fields.some_ids("courseIds")?;
     let learners = fields.some_ids("learnerIds")?;
-    let now = call.sandbox.clock.now();
-    let mut world = call.sandbox.ispring_mut();
+    let now = call.context.now;
+    let mut world = call.context.write();
     let optional = world.behaviour().missing_due_date_type == MissingDueDateType::Default;
     let plan = Plan::for_new(&fields, now, optional)?;
     if courses.len().saturating_mul(learners.len()) > AT_MOST {

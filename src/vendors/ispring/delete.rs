@@ -6,12 +6,13 @@ use super::fields::Fields;
 use super::listing::note_scope;
 use super::one::find;
 use crate::http::Reply;
-use crate::vendors::{ApiError, Call};
+use crate::platform::ApiError;
+use crate::vendors::ispring::Call;
 
 /// Takes enrollments out of every list.
 pub fn delete_enrollments(call: &Call<'_>) -> Result<Reply, ApiError> {
     let ids = Fields::of_body(call.request)?.some_ids("enrollmentIds")?;
-    let mut world = call.sandbox.ispring_mut();
+    let mut world = call.context.write();
     note_scope(call, &world);
     let mut found = Vec::with_capacity(ids.len());
     let mut out_of_scope = None;

@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::behaviour::{Behaviour, UnknownEnrollment, XmlContentType};
 use super::wire::{Syntax, Xml};
 use crate::http::{Reply, Request, accepted_media};
-use crate::vendors::{ApiError, comma_list, whole_seconds};
+use crate::platform::{ApiError, comma_list, whole_seconds};
 
 /// The body of every refusal.
 #[derive(Serialize)]

@@ -13,7 +13,7 @@ use super::behaviour::RepeatedFilter;
 use super::id::Id;
 use super::{form, xml};
 use crate::http::{Query, Request, multipart};
-use crate::vendors::{ApiError, quoted};
+use crate::platform::{ApiError, quoted};
 
 /// The parameters of a list that take several ids.
 const FILTERS: &[&str] = &["courseIds", "learnerIds", "enrollmentIds"];

@@ -7,12 +7,13 @@ use super::fields::Fields;
 use super::listing::{Wanted, reply};
 use super::world::{Filter, Selection, World};
 use crate::http::Reply;
-use crate::vendors::{ApiError, Call};
+use crate::platform::ApiError;
+use crate::vendors::ispring::Call;
 
 /// Answers with every enrollment that the caller sees and the filters let through.
 pub fn list_enrollments(call: &Call<'_>) -> Result<Reply, ApiError> {
     let (selection, behaviour) = {
-        let world = call.sandbox.ispring();
+        let world = call.context.read();
         let behaviour = *world.behaviour();
         let fields = Fields::of_query(&call.request.query, behaviour.repeated_filter);
         (selection(&fields, true, &world)?, behaviour)

@@ -1,7 +1,6 @@
 //! A list of enrollments as a body, written piece by piece.
 
 use std::ops::Bound;
-use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -15,9 +14,9 @@ use super::records::{Enrollment, EnrollmentNumber};
 use super::wire::{Shown, Syntax, Xml, json_enrollment};
 use super::world::{Selection, World};
 use crate::http::Reply;
-use crate::sandbox::Sandbox;
-use crate::vendors::pieces::{self, Pieces};
-use crate::vendors::{Call, Page, Principal};
+use crate::platform::{self, Pieces, Shared};
+use crate::platform::{Page, Principal};
+use crate::vendors::ispring::Call;
 
 /// What a list is to look like.
 #[derive(Debug)]
@@ -36,7 +35,8 @@ pub struct Wanted {
 pub fn reply(call: &Call<'_>, wanted: Wanted, behaviour: Behaviour) -> Reply {
     let syntax = syntax(call.request);
     let listing = Listing {
-        sandbox: Arc::clone(call.sandbox),
+        world: call.context.world.clone(),
+        now: call.context.now,
         principal: call.principal.clone(),
         selection: wanted.selection,
         syntax,
@@ -51,11 +51,11 @@ pub fn reply(call: &Call<'_>, wanted: Wanted, behaviour: Behaviour) -> Reply {
         shown: 0,
         next: None,
     };
-    note_scope(call, &call.sandbox.ispring());
+    note_scope(call, &call.context.read());
     Reply::new(
         StatusCode::OK,
         content_type(syntax, &behaviour),
-        pieces::body(listing, call.notes),
+        platform::body(listing, call.notes),
     )
 }
 
@@ -78,7 +78,8 @@ pub fn shown(enrollment: Enrollment, world: &World, now: Timestamp) -> Option<Sh
 
 /// A list under way.
 struct Listing {
-    sandbox: Arc<Sandbox>,
+    world: Shared<World>,
+    now: Timestamp,
     principal: Principal,
     selection: Selection,
     syntax: Syntax,
@@ -103,11 +104,11 @@ type Found<'a> = std::iter::Peekable<&'a mut dyn Iterator<Item = Shown>>;
 
 impl Listing {
     fn piece_of(&mut self, selection: &Selection, bytes: &mut Vec<u8>) {
-        let sandbox = Arc::clone(&self.sandbox);
-        let world = sandbox.ispring();
+        let shared = self.world.clone();
+        let world = shared.read();
         let visible = world.seen_by(&self.principal);
         let found = visible.enrollments(selection, self.behind);
-        let now = sandbox.clock.now();
+        let now = self.now;
         let mut found = found.filter_map(|enrollment| shown(enrollment, &world, now));
         let found: &mut dyn Iterator<Item = Shown> = &mut found;
         match self.syntax {
@@ -138,7 +139,7 @@ impl Listing {
 
     /// The token of the next page, as it is to come at the end of a page of which only a part is written.
     fn next_unwritten(&self) -> Option<String> {
-        let world = self.sandbox.ispring();
+        let world = self.world.read();
         let visible = world.seen_by(&self.principal);
         let mut rest = visible.enrollments(&self.selection, self.behind);
         let last = rest.nth(self.left.checked_sub(1)?)?;

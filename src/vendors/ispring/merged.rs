@@ -4,10 +4,9 @@ use super::world::Credentials;
 use super::written::{
     Behaviour, Content, Credential, Department, Enrollment, Issued, Section as Written, User,
 };
+use crate::format::{FileId, Key, Keyed, Problems, Sourced, Text, append, merge_records, values};
 use crate::place::{Place, Spot};
-use crate::scenario::{
-    FileId, Key, Keyed, Problems, RemovedIspring, Sourced, Text, append, merge_records, values,
-};
+use crate::vendors::ispring::written::Removed;
 
 /// The records, credentials and switches of all files.
 #[derive(Clone, Debug, Default)]
@@ -59,7 +58,7 @@ impl Section {
         &mut self,
         file: FileId,
         written: Written,
-        removed: RemovedIspring,
+        removed: Removed,
         problems: &mut Problems,
     ) {
         let Written {
@@ -78,7 +77,7 @@ impl Section {
         merge_records(&mut self.credentials, file, credentials, problems);
         self.issued = issued.over(std::mem::take(&mut self.issued));
         self.behaviour = behaviour.over(std::mem::take(&mut self.behaviour));
-        let RemovedIspring { enrollments } = removed;
+        let Removed { enrollments } = removed;
         append(&mut self.removed_enrollments, file, enrollments);
     }
 }

@@ -10,15 +10,18 @@ mod fields;
 mod form;
 mod generated;
 mod id;
+pub mod limits;
 mod list;
 mod listing;
 pub mod merged;
 mod one;
+mod operations;
 mod paged;
 mod records;
 mod row;
 mod schedule;
 mod state;
+mod system;
 mod throttle;
 mod token;
 mod wire;
@@ -26,19 +29,25 @@ mod world;
 pub mod written;
 mod xml;
 
-use hyper::Method;
-
 pub use check::check;
 pub use generated::Generated;
 pub use id::{Id, NotAnId};
 pub use schedule::day;
-pub use token::token_at_hand;
 pub use world::{Base, World};
 
-use super::{Access, ApiError, AuthError, Gate, Operation, Principal, Row, Slash, Surface, Vendor};
 use crate::http::{Reply, Request};
-use crate::sandbox::Sandbox;
+use crate::platform::{self, ApiError, AuthError, Face, Gate, Operation, Principal, Row, Surface};
 use records::Permission;
+
+/// iSpring Learn.
+#[derive(Debug)]
+pub struct Ispring;
+
+/// What the vendor sees of the sandbox that a request is for.
+type Context<'a> = platform::Context<'a, World>;
+
+/// A call of one of its operations.
+type Call<'a> = platform::Call<'a, World>;
 
 /// Everything but the token endpoint: its errors follow `Accept`, XML first.
 #[derive(Debug)]
@@ -47,9 +56,6 @@ pub struct Enrollments;
 /// The token endpoint: JSON first, and nobody is asked who calls.
 #[derive(Debug)]
 pub struct TokenEndpoint;
-
-/// The surfaces; the first one speaks for paths that none of them has.
-pub const SURFACES: &[&dyn Surface] = &[&Enrollments, &TokenEndpoint];
 
 /// The host names of the vendor's API, and of accounts below a domain.
 pub const HOSTS: &[&str] = &[
@@ -73,120 +79,9 @@ const GATES: &[Gate] = &[
     Gate::Body,
 ];
 
-const OPERATIONS: &[Operation] = &[
-    Operation {
-        row: Row {
-            id: "list_enrollments",
-            method: Method::GET,
-            path: "/enrollment",
-            slash: Slash::Optional,
-            access: Access::Needs("list_enrollments"),
-            source: "vendor page \"Getting a List of Enrollments\"",
-        },
-        run: list::list_enrollments,
-    },
-    Operation {
-        row: Row {
-            id: "create_enrollments",
-            method: Method::POST,
-            path: "/enrollment",
-            slash: Slash::Optional,
-            access: Access::Needs("create_enrollments"),
-            source: "vendor page \"Creating an Enrollment\"",
-        },
-        run: create::create_enrollments,
-    },
-    Operation {
-        row: Row {
-            id: "list_enrollments_paged",
-            method: Method::GET,
-            path: "/enrollments",
-            slash: Slash::Optional,
-            access: Access::Needs("list_enrollments"),
-            source: "vendor OpenAPI, ListEnrollments",
-        },
-        run: paged::list_enrollments_paged,
-    },
-    Operation {
-        row: Row {
-            id: "list_enrollments_paged",
-            method: Method::POST,
-            path: "/enrollments",
-            slash: Slash::Optional,
-            access: Access::Needs("list_enrollments"),
-            source: "vendor OpenAPI, ListEnrollmentsRequest",
-        },
-        run: paged::list_enrollments_paged,
-    },
-    Operation {
-        row: Row {
-            id: "get_enrollment",
-            method: Method::GET,
-            path: "/enrollment/{id}",
-            slash: Slash::Optional,
-            access: Access::Needs("list_enrollments"),
-            source: "vendor page \"Getting Enrollment Info\"",
-        },
-        run: one::get_enrollment,
-    },
-    Operation {
-        row: Row {
-            id: "edit_enrollment",
-            method: Method::POST,
-            path: "/enrollment/{id}",
-            slash: Slash::Optional,
-            access: Access::Needs("edit_enrollments"),
-            source: "vendor page \"Editing an Enrollment\"",
-        },
-        run: one::edit_enrollment,
-    },
-    Operation {
-        row: Row {
-            id: "reenroll",
-            method: Method::POST,
-            path: "/enrollment/{id}/reenroll",
-            slash: Slash::Optional,
-            access: Access::Needs("edit_enrollments"),
-            source: "vendor OpenAPI",
-        },
-        run: one::reenroll,
-    },
-    Operation {
-        row: Row {
-            id: "delete_enrollments",
-            method: Method::POST,
-            path: "/enrollment/delete",
-            slash: Slash::Optional,
-            access: Access::Needs("delete_enrollments"),
-            source: "vendor page \"Deleting an Enrollment\"",
-        },
-        run: delete::delete_enrollments,
-    },
-];
-
-const TOKEN_OPERATIONS: &[Operation] = &[Operation {
-    row: Row {
-        id: "issue_token",
-        method: Method::POST,
-        path: "/api/v3/token",
-        slash: Slash::Optional,
-        access: Access::Public,
-        source: "vendor page \"Access Token\"",
-    },
-    run: token::issue_token,
-}];
-
-impl Surface for Enrollments {
-    fn vendor(&self) -> Vendor {
-        Vendor::Ispring
-    }
-
+impl Face for Enrollments {
     fn gates(&self) -> &'static [Gate] {
         GATES
-    }
-
-    fn operations(&self) -> &'static [Operation] {
-        OPERATIONS
     }
 
     /// The API's own host has none; the others are those of account hosts.
@@ -194,20 +89,30 @@ impl Surface for Enrollments {
         &["", "/api/v2", "/api/v3", "/index.php/api/v2"]
     }
 
-    fn authenticate(&self, request: &Request, sandbox: &Sandbox) -> Result<Principal, AuthError> {
-        auth::authenticate(request, sandbox)
-    }
-
     fn cursor(&self, request: &Request) -> Option<String> {
         paged::token(request)
     }
 
-    fn permits(&self, principal: &Principal, row: &Row, _: &Request, sandbox: &Sandbox) -> bool {
-        match row.access {
-            Access::Public | Access::Known => true,
-            Access::Needs(right) => Permission::named(right)
-                .is_some_and(|permission| sandbox.ispring().may(principal, permission)),
-        }
+    fn credential(&self, request: &Request) -> Option<String> {
+        auth::credential(request)
+    }
+}
+
+impl Surface<Ispring> for Enrollments {
+    fn operations(&self) -> &'static [Operation<Ispring>] {
+        operations::OPERATIONS
+    }
+
+    fn authenticate(
+        &self,
+        request: &Request,
+        context: &Context<'_>,
+    ) -> Result<Principal, AuthError> {
+        auth::authenticate(request, context)
+    }
+
+    fn permits(&self, principal: &Principal, right: Permission, context: &Context<'_>) -> bool {
+        context.read().may(principal, right)
     }
 
     fn throttle(
@@ -215,43 +120,37 @@ impl Surface for Enrollments {
         who: &Result<Principal, AuthError>,
         _: Option<&Row>,
         _: &Request,
-        sandbox: &Sandbox,
+        context: &Context<'_>,
     ) -> Result<(), ApiError> {
         match who {
-            Ok(principal) => throttle::throttle(principal, sandbox),
+            Ok(principal) => throttle::throttle(principal, context),
             Err(_) => Ok(()),
         }
     }
 
-    fn credential(&self, request: &Request) -> Option<String> {
-        auth::credential(request)
+    fn expire(&self, request: &Request, context: &Context<'_>) -> bool {
+        auth::expire(request, context)
     }
 
-    fn expire(&self, request: &Request, sandbox: &Sandbox) -> bool {
-        auth::expire(request, sandbox)
-    }
-
-    fn refuse(&self, error: &ApiError, request: &Request, sandbox: &Sandbox) -> Reply {
-        let behaviour = *sandbox.ispring().behaviour();
+    fn refuse(&self, error: &ApiError, request: &Request, context: &Context<'_>) -> Reply {
+        let behaviour = *context.read().behaviour();
         errors::refuse(error, errors::syntax(request), &behaviour)
     }
 }
 
-impl Surface for TokenEndpoint {
-    fn vendor(&self) -> Vendor {
-        Vendor::Ispring
-    }
-
+impl Face for TokenEndpoint {
     fn gates(&self) -> &'static [Gate] {
         &[Gate::Path, Gate::Method, Gate::Body]
     }
+}
 
-    fn operations(&self) -> &'static [Operation] {
-        TOKEN_OPERATIONS
+impl Surface<Ispring> for TokenEndpoint {
+    fn operations(&self) -> &'static [Operation<Ispring>] {
+        operations::TOKENS
     }
 
-    fn refuse(&self, error: &ApiError, request: &Request, sandbox: &Sandbox) -> Reply {
-        let behaviour = *sandbox.ispring().behaviour();
+    fn refuse(&self, error: &ApiError, request: &Request, context: &Context<'_>) -> Reply {
+        let behaviour = *context.read().behaviour();
         errors::refuse(error, token::syntax(request), &behaviour)
     }
 }

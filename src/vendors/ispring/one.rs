@@ -13,16 +13,17 @@ use super::schedule::{Plan, Schedule};
 use super::wire::{Syntax, Xml, json_enrollment};
 use super::world::{Unseen, World};
 use crate::http::{Reply, rendered};
-use crate::vendors::{ApiError, Call, quoted};
+use crate::platform::{ApiError, quoted};
+use crate::vendors::ispring::Call;
 
 /// Answers with one enrollment.
 pub fn get_enrollment(call: &Call<'_>) -> Result<Reply, ApiError> {
     let id = id(call)?;
-    let world = call.sandbox.ispring();
+    let world = call.context.read();
     let behaviour = *world.behaviour();
     note_scope(call, &world);
     let found = find(&world, call, id)?;
-    let shown = shown(found, &world, call.sandbox.clock.now()).ok_or(ApiError::Internal)?;
+    let shown = shown(found, &world, call.context.now).ok_or(ApiError::Internal)?;
     let syntax = syntax(call.request);
     let body = rendered(|bytes| match syntax {
         Syntax::Xml => {
@@ -67,12 +68,12 @@ fn reschedule(
 ) -> Result<Reply, ApiError> {
     let plan = Plan::for_existing(&Fields::of_body(call.request)?)?;
     let id = id(call)?;
-    let mut world = call.sandbox.ispring_mut();
+    let mut world = call.context.write();
     note_scope(call, &world);
     let found = find(&world, call, id)?;
     let content = world.content_at(found.content).ok_or(ApiError::Internal)?;
     let schedule = plan.for_content(&content)?;
-    act(&mut world, found, schedule, call.sandbox.clock.now());
+    act(&mut world, found, schedule, call.context.now);
     Ok(empty(StatusCode::OK))
 }
 

@@ -14,7 +14,8 @@ use super::listing::{Wanted, reply};
 use super::records::EnrollmentNumber;
 use super::world::World;
 use crate::http::{Reply, Request};
-use crate::vendors::{ApiError, Call, quoted};
+use crate::platform::{ApiError, quoted};
+use crate::vendors::ispring::Call;
 
 /// "If not indicated, equal to 1000": the vendor's page.
 const DEFAULT_PAGE_SIZE: usize = 1000;
@@ -25,7 +26,7 @@ const TOKEN: &str = "pageToken";
 /// Answers with one page, and the token of the next if there is one.
 pub fn list_enrollments_paged(call: &Call<'_>) -> Result<Reply, ApiError> {
     let (wanted, behaviour) = {
-        let world = call.sandbox.ispring();
+        let world = call.context.read();
         let behaviour = *world.behaviour();
         let posted = call.request.method == Method::POST;
         let fields = match posted {

@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::fields::Fields;
 use super::records::{Content, Enrollment};
-use crate::vendors::{ApiError, quoted};
+use crate::platform::{ApiError, quoted};
 
 /// When an enrollment begins, when it should be done, and what happens then.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -5,18 +5,21 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::merged::Section;
 use super::records::{Certificate, Enrollment, State};
 use super::schedule::day;
 use super::world::World;
 use super::{check, written};
+use crate::format::Lost;
+use crate::format::{Problems, Text, counted};
 use crate::place::Place;
-use crate::scenario::{Change, Merged, Problems, RemovedIspring, Text, counted};
+use crate::platform::Principal;
 use crate::tokens::Remembered;
-use crate::vendors::Principal;
+use crate::vendors::ispring::written::Removed;
 
 impl World {
     /// All that differs from the generated population: records, live tokens, switches.
-    pub fn state(&self) -> (written::Section, RemovedIspring) {
+    pub fn state(&self) -> (written::Section, Removed) {
         let (mut section, removed) = self.records();
         let issued = self.tokens().issued();
         section
@@ -28,18 +31,23 @@ impl World {
 
     /// What a piece of scenario makes of this world: the piece lies in `merged` as its first file, all
     /// records as its second one. What is wrong goes to `problems`; the result is of use only if nothing is.
-    pub fn changed(&self, merged: &Merged, now: Timestamp, problems: &mut Problems) -> World {
+    pub fn changed(
+        &self,
+        merged: &Section,
+        lost: &Lost,
+        now: Timestamp,
+        problems: &mut Problems,
+    ) -> World {
         let generated = self.base.generated.clone();
-        let base = check(merged, generated, day(now), problems);
+        let base = check(merged, lost, generated, day(now), problems);
         self.over(Arc::new(base))
     }
 
     /// The records as they are, ready for a piece of scenario. What a running world
     /// loses counts as deleted there, as if over the API: a page token may name it.
-    pub fn before(&self, change: &mut Change) -> (written::Section, RemovedIspring) {
+    pub fn before(&self, removed: Option<&mut Removed>) -> (written::Section, Removed) {
         let (mut section, gone) = self.records();
-        let removed = change.removed.as_mut();
-        let Some(removed) = removed.and_then(|removed| removed.ispring.as_mut()) else {
+        let Some(removed) = removed else {
             return (section, gone);
         };
         removed.enrollments.retain(|place| {
@@ -60,7 +68,7 @@ impl World {
     }
 
     /// The records, and the listed credentials that were not taken back.
-    fn records(&self) -> (written::Section, RemovedIspring) {
+    fn records(&self) -> (written::Section, Removed) {
         let written = &self.base.written;
         let enrollments = self.enrollments.differing();
         let credentials = written.credentials.iter();
@@ -70,7 +78,7 @@ impl World {
             ..written.clone()
         };
         let removed = self.enrollments.taken_away().into_iter();
-        let removed = RemovedIspring {
+        let removed = Removed {
             enrollments: removed.map(|it| text(it.id)).collect(),
         };
         (section, removed)

@@ -1,20 +1,21 @@
 //! How often one may ask: invented, as the vendor documents no limits. One window for each caller.
 
-use crate::limits::{Class, Key};
-use crate::sandbox::Sandbox;
-use crate::vendors::{ApiError, Principal};
+use super::limits::ALL;
+use crate::limits::Key;
+use crate::platform::{ApiError, Principal};
+use crate::vendors::ispring::Context;
 
 /// Whether the caller has not asked too often.
 ///
 /// # Errors
 /// When it has.
-pub fn throttle(principal: &Principal, sandbox: &Sandbox) -> Result<(), ApiError> {
-    let class = Class::IspringAll;
-    let Some(rate) = sandbox.limits.rates().of(class) else {
+pub fn throttle(principal: &Principal, context: &Context<'_>) -> Result<(), ApiError> {
+    let class = ALL;
+    let Some(rate) = context.limits.rates().of(class) else {
         return Ok(());
     };
     let who = principal.name.as_str().into();
     let key = Key { class, who };
-    let result = sandbox.limits.slide(key, rate, sandbox.clock.now());
+    let result = context.limits.slide(key, rate, context.now);
     result.map_err(|wait| ApiError::Throttled(Some(wait)))
 }

@@ -11,10 +11,10 @@ use super::fields::Fields;
 use super::wire::{Syntax, Xml};
 use super::world::World;
 use crate::http::{Reply, Request, accepted_media};
-use crate::sandbox::Sandbox;
+use crate::platform::{ApiError, Principal, quoted};
 use crate::seed::Key;
 use crate::tokens::Grant;
-use crate::vendors::{ApiError, Call, Principal, quoted};
+use crate::vendors::ispring::{Call, Context};
 
 /// "After that, the token becomes invalid": the vendor's page.
 const LIFETIME_SECONDS: i64 = 1800;
@@ -53,8 +53,8 @@ pub fn issue_token(call: &Call<'_>) -> Result<Reply, ApiError> {
         )));
     }
 
-    let sandbox = call.sandbox;
-    let mut world = sandbox.ispring_mut();
+    let context = call.context;
+    let mut world = context.write();
     let principal = match world.credentials().clients.get(id.as_ref()) {
         Some((known, principal)) if *known == secret => principal.clone(),
         _ => return Err(ApiError::BadClient),
@@ -63,7 +63,7 @@ pub fn issue_token(call: &Call<'_>) -> Result<Reply, ApiError> {
     if world.role(&principal).is_err() {
         return Err(ApiError::BadClient);
     }
-    let token = issue(principal, sandbox, &mut world);
+    let token = issue(principal, context, &mut world);
     let behaviour = *world.behaviour();
     let answer = AccessToken {
         access_token: &token,
@@ -92,11 +92,10 @@ pub fn issue_token(call: &Call<'_>) -> Result<Reply, ApiError> {
 }
 
 /// Remembers a new token.
-fn issue(principal: Principal, sandbox: &Sandbox, world: &mut World) -> String {
-    let key = Key::new(sandbox.seed(), "ispring token").within(sandbox.name());
-    let expires = sandbox
-        .clock
-        .now()
+fn issue(principal: Principal, context: &Context<'_>, world: &mut World) -> String {
+    let key = Key::new(context.seed, "ispring token").within(context.sandbox);
+    let expires = context
+        .now
         .checked_add(SignedDuration::from_secs(LIFETIME_SECONDS));
     world.tokens_mut().issue(
         // 32 random bytes in 43 characters, as the tokens of the vendor's pages.
@@ -109,16 +108,12 @@ fn issue(principal: Principal, sandbox: &Sandbox, world: &mut World) -> String {
     )
 }
 
-/// A token to start with: the first listed one, else one for the first listed client.
-pub fn token_at_hand(sandbox: &Sandbox) -> Option<String> {
-    let base = sandbox.scenario().ispring();
-    if let Some(token) = base.first_token() {
-        return Some(token.to_owned());
-    }
-    let (id, _) = base.first_client()?;
-    let mut world = sandbox.ispring_mut();
+/// A token to start with: one for the first listed client.
+pub fn issue_sample(context: &Context<'_>) -> Option<String> {
+    let mut world = context.write();
+    let (id, _) = world.credentials().first_client.as_ref()?;
     let (_, principal) = world.credentials().clients.get(id)?;
     let principal = principal.clone();
     world.role(&principal).ok()?;
-    Some(issue(principal, sandbox, &mut world))
+    Some(issue(principal, context, &mut world))
 }

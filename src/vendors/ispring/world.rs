@@ -16,9 +16,9 @@ use super::records::{
 };
 use super::schedule::Schedule;
 use super::written;
+use crate::platform::{AuthError, Principal, few};
 use crate::records::{self, Order, Table, Walk};
 use crate::tokens::{Listed, Tokens};
-use crate::vendors::{AuthError, Principal, few};
 
 /// Everything a scenario says of iSpring, shared by all sandboxes and never written.
 #[derive(Debug)]

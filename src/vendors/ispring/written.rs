@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::format::{Text, blank_as_default, dates, native, switch, switches};
 use crate::place::{Place, Spot};
-use crate::scenario::{Text, blank_as_default, dates, native, switch, switches};
 
 // What editors mark at once; the checks say it in words.
 /// A UUID, the last group of eleven or twelve digits.
@@ -186,19 +186,6 @@ pub enum Permission {
     DeleteEnrollments,
 }
 
-impl Permission {
-    /// The right of this name, as scenarios and the table of operations spell it.
-    pub fn named(name: &str) -> Option<Permission> {
-        match name {
-            "list_enrollments" => Some(Permission::ListEnrollments),
-            "create_enrollments" => Some(Permission::CreateEnrollments),
-            "edit_enrollments" => Some(Permission::EditEnrollments),
-            "delete_enrollments" => Some(Permission::DeleteEnrollments),
-            _ => None,
-        }
-    }
-}
-
 /// Something people can be enrolled in.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -368,6 +355,21 @@ fn credentials<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Credent
         ..place.value
     });
     Ok(credentials.collect())
+}
+
+/// Records taken away from iSpring Learn.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "RemovedIspring")]
+pub struct Removed {
+    /// Ids of enrollments.
+    #[serde(
+        default,
+        deserialize_with = "blank_as_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    #[schemars(inner(regex(pattern = UUID)))]
+    pub enrollments: Vec<Place<Text>>,
 }
 
 /// How an undocumented corner behaves. Every switch has the default that the evidence favours.

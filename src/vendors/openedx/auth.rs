@@ -7,9 +7,9 @@ use hyper::header::{AUTHORIZATION, HeaderValue};
 use super::records::User;
 use super::{cors, jwt, negotiation};
 use crate::http::Request;
-use crate::sandbox::Sandbox;
+use crate::platform::{AuthError, Principal};
 use crate::tokens::TokenError;
-use crate::vendors::{AuthError, Principal};
+use crate::vendors::openedx::Context;
 
 /// What becomes of accounts that were never activated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,22 +51,22 @@ struct Credential<'a> {
 /// When nobody does, or nobody who may.
 pub fn authenticate(
     request: &Request,
-    sandbox: &Sandbox,
+    context: &Context<'_>,
     inactive: Inactive,
     newcomers: Newcomers,
 ) -> Result<Principal, AuthError> {
     let Credential { scheme, token } = credential(request)?;
     match scheme {
-        Scheme::Bearer => by_token(&token, sandbox, inactive),
+        Scheme::Bearer => by_token(&token, context, inactive),
         Scheme::Jwt => {
             // Who is answered before anybody is asked who calls leaves no trace.
             let is_asked =
-                negotiation::accepts_json(request) && cors::preflight(request, sandbox).is_none();
+                negotiation::accepts_json(request) && cors::preflight(request, context).is_none();
             let newcomers = match is_asked {
                 true => newcomers,
                 false => Newcomers::Leave,
             };
-            by_signature(&token, sandbox, newcomers)
+            by_signature(&token, context, newcomers)
         }
     }
 }
@@ -82,12 +82,12 @@ pub fn token(request: &Request) -> Option<String> {
 }
 
 /// Makes the token that a request carries expire; whether there was one that lived.
-pub fn expire(request: &Request, sandbox: &Sandbox) -> bool {
+pub fn expire(request: &Request, context: &Context<'_>) -> bool {
     let Ok(Credential { scheme, token }) = credential(request) else {
         return false;
     };
-    let now = sandbox.clock.now();
-    let mut world = sandbox.openedx_mut();
+    let now = context.now;
+    let mut world = context.write();
     match scheme {
         Scheme::Bearer => world.issued_mut().expire(&token, now),
         Scheme::Jwt => {
@@ -148,9 +148,13 @@ fn signed(field: &[u8]) -> Option<&str> {
     is_one.then_some(token)
 }
 
-fn by_token(token: &str, sandbox: &Sandbox, inactive: Inactive) -> Result<Principal, AuthError> {
-    let world = sandbox.openedx();
-    let holder = world.issued().access().look_up(token, sandbox.clock.now());
+fn by_token(
+    token: &str,
+    context: &Context<'_>,
+    inactive: Inactive,
+) -> Result<Principal, AuthError> {
+    let world = context.read();
+    let holder = world.issued().access().look_up(token, context.now);
     let holder = holder.map_err(|error| match error {
         TokenError::Unknown => AuthError::Unknown,
         TokenError::Expired => AuthError::Expired,
@@ -170,11 +174,11 @@ fn by_token(token: &str, sandbox: &Sandbox, inactive: Inactive) -> Result<Princi
 /// The account that a signed token names, whatever became of it.
 fn by_signature(
     token: &str,
-    sandbox: &Sandbox,
+    context: &Context<'_>,
     newcomers: Newcomers,
 ) -> Result<Principal, AuthError> {
-    let now = sandbox.clock.now();
-    let world = sandbox.openedx();
+    let now = context.now;
+    let world = context.read();
     let subject = jwt::read(token, world.jwt_secret(), now)?;
     if world.issued().is_expired(token, now) {
         return Err(AuthError::Expired);
@@ -190,7 +194,7 @@ fn by_signature(
             rights: 0,
         });
     }
-    let mut world = sandbox.openedx_mut();
+    let mut world = context.write();
     // Somebody else may have made it meanwhile.
     if let Some(user) = world.user_named(&subject.username) {
         return Ok(principal(&user));
@@ -224,8 +228,8 @@ fn principal(user: &User) -> Principal {
 }
 
 /// Whether the caller is global staff, or administers a course where a switch says that this is enough.
-pub fn is_staff(principal: &Principal, sandbox: &Sandbox) -> bool {
-    let world = sandbox.openedx();
+pub fn is_staff(principal: &Principal, context: &Context<'_>) -> bool {
+    let world = context.read();
     let user = world.caller(principal);
     user.is_some_and(|user| {
         user.staff || (world.behaviour().course_admin_ok && !user.administers.is_empty())

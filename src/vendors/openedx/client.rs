@@ -9,7 +9,7 @@ use super::body::Form;
 use super::tokens::Client;
 use super::world::World;
 use crate::http::Request;
-use crate::vendors::ApiError;
+use crate::platform::ApiError;
 
 /// Python wants the padding and passes over bits that no byte needs.
 const BASE64: GeneralPurpose = GeneralPurpose::new(

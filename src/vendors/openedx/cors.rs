@@ -5,7 +5,7 @@ use hyper::{Method, StatusCode};
 
 use super::pages;
 use crate::http::{Reply, Request};
-use crate::sandbox::Sandbox;
+use crate::vendors::openedx::Context;
 
 /// What is said of an OPTIONS from an origin that may call.
 const OF_OPTIONS: &[(&str, &str)] = &[
@@ -21,12 +21,12 @@ const OF_OPTIONS: &[(&str, &str)] = &[
 ];
 
 /// What a browser gets that asks whether it may ask. None: it does not ask that, or CORS is off.
-pub fn preflight(request: &Request, sandbox: &Sandbox) -> Option<Reply> {
+pub fn preflight(request: &Request, context: &Context<'_>) -> Option<Reply> {
     let asks = request.method == Method::OPTIONS
         && request
             .headers
             .contains_key("access-control-request-method");
-    let is_on = asks && sandbox.openedx().behaviour().cors_origins.is_some();
+    let is_on = asks && context.read().behaviour().cors_origins.is_some();
     is_on.then(|| Reply::new(StatusCode::OK, pages::HTML, Vec::new()))
 }
 

@@ -15,8 +15,8 @@ use super::dumps::{SPACED, dumps};
 use super::json::rendered;
 use super::{cors, pages};
 use crate::http::{Reply, Request};
-use crate::sandbox::Sandbox;
-use crate::vendors::{ApiError, AuthError, comma_list, decoded, whole_seconds};
+use crate::platform::{ApiError, AuthError, comma_list, decoded, whole_seconds};
+use crate::vendors::openedx::Context;
 
 /// A way to say no.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,8 +59,13 @@ struct OAuthError {
 ///
 /// Of a missing record, releases with Django REST framework 3.15 or later say what the error says; earlier
 /// ones say that it was not found.
-pub fn refuse(error: &ApiError, dialect: Dialect, request: &Request, sandbox: &Sandbox) -> Reply {
-    let world = sandbox.openedx();
+pub fn refuse(
+    error: &ApiError,
+    dialect: Dialect,
+    request: &Request,
+    context: &Context<'_>,
+) -> Reply {
+    let world = context.read();
     let behaviour = world.behaviour();
     if let Some(page) = page(error, dialect, behaviour) {
         return page;
@@ -303,14 +308,14 @@ fn allow(methods: &[Method]) -> HeaderValue {
 }
 
 /// Puts on what goes with every answer.
-pub fn dress(reply: &mut Reply, request: &Request, allowed: &[Method], sandbox: &Sandbox) {
+pub fn dress(reply: &mut Reply, request: &Request, allowed: &[Method], context: &Context<'_>) {
     // What the server in front says while there is nothing behind it is its own.
     if reply.status == StatusCode::SERVICE_UNAVAILABLE {
         return;
     }
     // A preflight is answered before anything but CORS has its say.
-    let is_preflight = cors::preflight(request, sandbox).is_some();
-    let world = sandbox.openedx();
+    let is_preflight = cors::preflight(request, context).is_some();
+    let world = context.read();
     let behaviour = world.behaviour();
     if !is_preflight {
         let content_type = reply.headers.get(CONTENT_TYPE);
@@ -340,8 +345,13 @@ fn dress_as_lms(reply: &mut Reply) {
 }
 
 /// Puts on what goes with every answer of the token endpoint.
-pub fn dress_oauth(reply: &mut Reply, request: &Request, allowed: &[Method], sandbox: &Sandbox) {
-    dress(reply, request, &[], sandbox);
+pub fn dress_oauth(
+    reply: &mut Reply,
+    request: &Request,
+    allowed: &[Method],
+    context: &Context<'_>,
+) {
+    dress(reply, request, &[], context);
     let content_type = reply.headers.get(CONTENT_TYPE);
     if content_type.is_some_and(|it| it == "application/json") {
         let no_store = HeaderValue::from_static("no-store");
@@ -350,7 +360,7 @@ pub fn dress_oauth(reply: &mut Reply, request: &Request, allowed: &[Method], san
         reply.headers.insert(PRAGMA, no_cache);
     }
     let describes = request.method == Method::OPTIONS && !allowed.is_empty();
-    if describes && cors::preflight(request, sandbox).is_none() {
+    if describes && cors::preflight(request, context).is_none() {
         reply.headers.insert(ALLOW, allow(allowed));
     }
 }

@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 
 use super::dumps::{COMPACT, dumps};
 use super::hs256;
-use crate::vendors::AuthError;
+use crate::platform::AuthError;
 
 /// Who issues.
 pub const ISSUER: &str = "https://lms.example.com/oauth2";

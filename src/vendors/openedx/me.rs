@@ -5,7 +5,8 @@ use serde::Serialize;
 
 use super::json::rendered;
 use crate::http::Reply;
-use crate::vendors::{ApiError, AuthError, Call};
+use crate::platform::{ApiError, AuthError};
+use crate::vendors::openedx::Call;
 
 #[derive(Serialize)]
 struct Me<'a> {
@@ -14,7 +15,7 @@ struct Me<'a> {
 
 /// Shows the caller's user name.
 pub fn get_current_user(call: &Call<'_>) -> Result<Reply, ApiError> {
-    let user = call.sandbox.openedx().caller(call.principal);
+    let user = call.context.read().caller(call.principal);
     let user = user.ok_or(ApiError::Unauthenticated(AuthError::Missing))?;
     let me = Me {
         username: &user.username,

@@ -3,11 +3,9 @@
 use super::written::{
     Behaviour, Course, Credential, Enrollment, Invitation, Issued, Section as Written, User,
 };
+use crate::format::{FileId, Key, Keyed, Problems, Sourced, Text, append, merge_records, values};
 use crate::place::{Place, Spot};
-use crate::scenario::{
-    FileId, Key, Keyed, Problems, RemovedOpenedx, RemovedOpenedxEnrollment, Sourced, Text, append,
-    merge_records, values,
-};
+use crate::vendors::openedx::written::{Removed, RemovedEnrollment};
 
 /// The records, credentials and switches of all files.
 #[derive(Clone, Debug, Default)]
@@ -33,7 +31,7 @@ pub struct Section {
     /// The switches of each file that has any, parents first.
     pub behaviours: Vec<Sourced<Place<Behaviour>>>,
     /// Enrollments that are taken away after all this.
-    pub removed_enrollments: Vec<Sourced<RemovedOpenedxEnrollment>>,
+    pub removed_enrollments: Vec<Sourced<RemovedEnrollment>>,
 }
 
 impl Section {
@@ -68,7 +66,7 @@ impl Section {
         &mut self,
         file: FileId,
         written: Written,
-        removed: RemovedOpenedx,
+        removed: Removed,
         problems: &mut Problems,
     ) {
         let Written {
@@ -96,7 +94,7 @@ impl Section {
             self.behaviour = behaviour.value.clone().over(parents);
             append(&mut self.behaviours, file, vec![behaviour]);
         }
-        let RemovedOpenedx { enrollments } = removed;
+        let Removed { enrollments } = removed;
         append(&mut self.removed_enrollments, file, enrollments);
     }
 }

@@ -18,10 +18,12 @@ mod hs256;
 mod json;
 mod jwt;
 mod like;
+pub mod limits;
 mod list;
 mod me;
 pub mod merged;
 mod negotiation;
+mod operations;
 mod options;
 mod pages;
 pub mod records;
@@ -29,6 +31,7 @@ mod rows;
 pub mod selection;
 mod so2;
 mod state;
+mod system;
 mod throttle;
 mod token;
 mod tokens;
@@ -42,19 +45,28 @@ use hyper::Method;
 pub use check::check;
 pub use generated::Generated;
 pub use records::{Course, Enrollment, Invitation, Mode, User};
-pub use token::token_at_hand;
 pub use world::{Base, World};
 
-use super::{Access, ApiError, AuthError, Gate, Operation, Principal, Row, Slash, Surface, Vendor};
 use crate::http::{Reply, Request};
-use crate::sandbox::Sandbox;
+use crate::platform::{self, ApiError, AuthError, Face, Gate, Operation, Principal, Row, Surface};
 use auth::{Inactive, Newcomers};
 use errors::Dialect;
+use operations::Staff;
+
+/// Open edX.
+#[derive(Debug)]
+pub struct Openedx;
+
+/// What the vendor sees of the sandbox that a request is for.
+type Context<'a> = platform::Context<'a, World>;
+
+/// A call of one of its operations.
+type Call<'a> = platform::Call<'a, World>;
 
 /// Everything that Django REST framework answers; what differs is who may call and how no is said.
 #[derive(Debug)]
 pub struct Api {
-    operations: &'static [Operation],
+    operations: &'static [Operation<Openedx>],
     /// What becomes of accounts that were never activated.
     inactive: Inactive,
     /// What becomes of callers whom nobody knew.
@@ -72,22 +84,22 @@ pub struct Site;
 pub struct OAuth;
 
 /// The surfaces; the first one speaks for paths that none of them has.
-pub const SURFACES: &[&dyn Surface] = &[
+pub const SURFACES: &[&dyn Surface<Openedx>] = &[
     &Site,
     &Api {
-        operations: STAFF_OPERATIONS,
+        operations: operations::STAFF_VIEWS,
         inactive: Inactive::Refused,
         newcomers: Newcomers::Leave,
         dialect: Dialect::Plain,
     },
     &Api {
-        operations: ENROLLMENT_OPERATIONS,
+        operations: operations::ENROLLMENT_VIEWS,
         inactive: Inactive::Welcome,
         newcomers: Newcomers::Stay,
         dialect: Dialect::Plain,
     },
     &Api {
-        operations: LIST_OPERATIONS,
+        operations: operations::LIST_VIEWS,
         inactive: Inactive::Welcome,
         newcomers: Newcomers::Leave,
         dialect: Dialect::DeveloperError,
@@ -109,178 +121,35 @@ const GATES: &[Gate] = &[
     Gate::Body,
 ];
 
-/// The right of global staff, and of course administrators where a switch says so.
-const STAFF: &str = "staff";
-
-const STAFF_OPERATIONS: &[Operation] = &[
-    Operation {
-        row: Row {
-            id: "bulk_enroll",
-            method: Method::POST,
-            path: "/api/bulk_enroll/v1/bulk_enroll",
-            slash: Slash::Optional,
-            access: Access::Needs(STAFF),
-            source: "vendor page \"Enrollments\", Bulk enroll or unenroll users",
-        },
-        run: bulk_enroll::bulk_enroll,
-    },
-    Operation {
-        row: Row {
-            id: "bulk_enroll",
-            method: Method::POST,
-            // Up to Maple the pattern has no end.
-            path: "/api/bulk_enroll/v1/{*rest}",
-            slash: Slash::Never,
-            access: Access::Needs(STAFF),
-            source: "upstream bulk_enroll/urls.py up to Maple",
-        },
-        run: bulk_enroll::bulk_enroll,
-    },
-    Operation {
-        row: Row {
-            id: "list_so2_enrollments",
-            method: Method::GET,
-            path: "/api/so2/v1/enrollments",
-            slash: Slash::Optional,
-            access: Access::Needs(STAFF),
-            source: "vendor page \"Enrollments\"",
-        },
-        run: so2::list_so2_enrollments,
-    },
-    Operation {
-        row: Row {
-            id: "list_so2_completion",
-            method: Method::GET,
-            path: "/api/so2/v1/completion",
-            slash: Slash::Optional,
-            access: Access::Needs(STAFF),
-            source: "vendor page \"Completion\"",
-        },
-        run: so2::list_so2_completion,
-    },
-    Operation {
-        row: Row {
-            id: "list_so2_grades",
-            method: Method::GET,
-            path: "/api/so2/v1/grades",
-            slash: Slash::Optional,
-            access: Access::Needs(STAFF),
-            source: "vendor page \"Grades\"",
-        },
-        run: so2::list_so2_grades,
-    },
-];
-
-const ENROLLMENT_OPERATIONS: &[Operation] = &[
-    Operation {
-        row: Row {
-            id: "list_user_enrollments",
-            method: Method::GET,
-            path: "/api/enrollment/v1/enrollment",
-            slash: Slash::Never,
-            access: Access::Known,
-            source: "upstream enrollments/views.py, EnrollmentListView",
-        },
-        run: enrollment::list_user_enrollments,
-    },
-    Operation {
-        row: Row {
-            id: "create_enrollment",
-            method: Method::POST,
-            path: "/api/enrollment/v1/enrollment",
-            slash: Slash::Never,
-            access: Access::Known,
-            source: "upstream enrollments/views.py, EnrollmentListView",
-        },
-        run: enrollment::create_enrollment,
-    },
-    Operation {
-        row: Row {
-            id: "get_enrollment",
-            method: Method::GET,
-            path: "/api/enrollment/v1/enrollment/{*which}",
-            slash: Slash::Never,
-            access: Access::Known,
-            source: "upstream enrollments/views.py, EnrollmentView",
-        },
-        run: enrollment::get_enrollment,
-    },
-    Operation {
-        row: Row {
-            id: "get_current_user",
-            method: Method::GET,
-            path: "/api/user/v1/me",
-            slash: Slash::Never,
-            access: Access::Known,
-            source: "upstream user_api/urls.py",
-        },
-        run: me::get_current_user,
-    },
-];
-
-const LIST_OPERATIONS: &[Operation] = &[Operation {
-    row: Row {
-        id: "list_enrollments",
-        method: Method::GET,
-        path: "/api/enrollment/v1/enrollments",
-        slash: Slash::Optional,
-        access: Access::Needs(STAFF),
-        source: "upstream enrollments/views.py, CourseEnrollmentsApiListView",
-    },
-    run: list::list_enrollments,
-}];
-
-const TOKEN_OPERATIONS: &[Operation] = &[
-    Operation {
-        row: Row {
-            id: "issue_token",
-            method: Method::POST,
-            path: "/oauth2/access_token",
-            slash: Slash::Optional,
-            access: Access::Public,
-            source: "upstream oauth_dispatch/urls.py",
-        },
-        run: token::issue_token,
-    },
-    Operation {
-        row: Row {
-            id: "revoke_token",
-            method: Method::POST,
-            path: "/oauth2/revoke_token",
-            slash: Slash::Optional,
-            access: Access::Public,
-            source: "upstream oauth_dispatch/urls.py",
-        },
-        run: token::revoke_token,
-    },
-];
-
-impl Surface for Api {
-    fn vendor(&self) -> Vendor {
-        Vendor::Openedx
-    }
-
+impl Face for Api {
     fn gates(&self) -> &'static [Gate] {
         GATES
-    }
-
-    fn operations(&self) -> &'static [Operation] {
-        self.operations
-    }
-
-    fn authenticate(&self, request: &Request, sandbox: &Sandbox) -> Result<Principal, AuthError> {
-        auth::authenticate(request, sandbox, self.inactive, self.newcomers)
     }
 
     fn cursor(&self, request: &Request) -> Option<String> {
         list::cursor(request)
     }
 
-    fn permits(&self, principal: &Principal, row: &Row, _: &Request, sandbox: &Sandbox) -> bool {
-        match row.access {
-            Access::Public | Access::Known => true,
-            Access::Needs(_) => auth::is_staff(principal, sandbox),
-        }
+    fn credential(&self, request: &Request) -> Option<String> {
+        auth::token(request)
+    }
+}
+
+impl Surface<Openedx> for Api {
+    fn operations(&self) -> &'static [Operation<Openedx>] {
+        self.operations
+    }
+
+    fn authenticate(
+        &self,
+        request: &Request,
+        context: &Context<'_>,
+    ) -> Result<Principal, AuthError> {
+        auth::authenticate(request, context, self.inactive, self.newcomers)
+    }
+
+    fn permits(&self, principal: &Principal, _: Staff, context: &Context<'_>) -> bool {
+        auth::is_staff(principal, context)
     }
 
     fn throttle(
@@ -288,115 +157,97 @@ impl Surface for Api {
         who: &Result<Principal, AuthError>,
         row: Option<&Row>,
         _: &Request,
-        sandbox: &Sandbox,
+        context: &Context<'_>,
     ) -> Result<(), ApiError> {
         match (who, row) {
-            (Ok(principal), Some(row)) => throttle::throttle(principal, row, sandbox),
+            (Ok(principal), Some(row)) => throttle::throttle(principal, row, context),
             (_, _) => Ok(()),
         }
     }
 
-    fn decodes_paths(&self) -> bool {
-        true
+    fn expire(&self, request: &Request, context: &Context<'_>) -> bool {
+        auth::expire(request, context)
     }
 
-    fn credential(&self, request: &Request) -> Option<String> {
-        auth::token(request)
+    fn refuse(&self, error: &ApiError, request: &Request, context: &Context<'_>) -> Reply {
+        errors::refuse(error, self.dialect, request, context)
     }
 
-    fn expire(&self, request: &Request, sandbox: &Sandbox) -> bool {
-        auth::expire(request, sandbox)
+    fn preflight(&self, request: &Request, context: &Context<'_>) -> Option<Reply> {
+        cors::preflight(request, context)
     }
 
-    fn refuse(&self, error: &ApiError, request: &Request, sandbox: &Sandbox) -> Reply {
-        errors::refuse(error, self.dialect, request, sandbox)
-    }
-
-    fn preflight(&self, request: &Request, sandbox: &Sandbox) -> Option<Reply> {
-        cors::preflight(request, sandbox)
-    }
-
-    fn has(&self, row: &Row, request: &Request, sandbox: &Sandbox) -> bool {
-        match row.id {
-            "bulk_enroll" => bulk_enroll::is_mounted(request, sandbox),
-            "get_enrollment" => enrollment::is_route(request),
-            _ => true,
-        }
-    }
-
-    fn accepts(&self, request: &Request, _: &Sandbox) -> bool {
+    fn accepts(&self, request: &Request, _: &Context<'_>) -> bool {
         negotiation::accepts_json(request)
     }
 
-    fn describe(&self, row: &Row, _allowed: &[Method]) -> Option<Reply> {
-        options::describe(row)
-    }
-
-    fn dress(&self, reply: &mut Reply, request: &Request, allowed: &[Method], sandbox: &Sandbox) {
-        errors::dress(reply, request, allowed, sandbox);
+    fn dress(
+        &self,
+        reply: &mut Reply,
+        request: &Request,
+        allowed: &[Method],
+        context: &Context<'_>,
+    ) {
+        errors::dress(reply, request, allowed, context);
     }
 }
 
-impl Surface for Site {
-    fn vendor(&self) -> Vendor {
-        Vendor::Openedx
-    }
-
+impl Face for Site {
     fn gates(&self) -> &'static [Gate] {
         &[Gate::Path]
     }
+}
 
-    fn operations(&self) -> &'static [Operation] {
+impl Surface<Openedx> for Site {
+    fn operations(&self) -> &'static [Operation<Openedx>] {
         &[]
     }
 
-    fn decodes_paths(&self) -> bool {
-        true
+    fn refuse(&self, error: &ApiError, request: &Request, context: &Context<'_>) -> Reply {
+        errors::refuse(error, Dialect::Plain, request, context)
     }
 
-    fn refuse(&self, error: &ApiError, request: &Request, sandbox: &Sandbox) -> Reply {
-        errors::refuse(error, Dialect::Plain, request, sandbox)
+    fn preflight(&self, request: &Request, context: &Context<'_>) -> Option<Reply> {
+        cors::preflight(request, context)
     }
 
-    fn preflight(&self, request: &Request, sandbox: &Sandbox) -> Option<Reply> {
-        cors::preflight(request, sandbox)
-    }
-
-    fn dress(&self, reply: &mut Reply, request: &Request, allowed: &[Method], sandbox: &Sandbox) {
-        errors::dress(reply, request, allowed, sandbox);
+    fn dress(
+        &self,
+        reply: &mut Reply,
+        request: &Request,
+        allowed: &[Method],
+        context: &Context<'_>,
+    ) {
+        errors::dress(reply, request, allowed, context);
     }
 }
 
-impl Surface for OAuth {
-    fn vendor(&self) -> Vendor {
-        Vendor::Openedx
-    }
-
+impl Face for OAuth {
     fn gates(&self) -> &'static [Gate] {
         &[Gate::Path, Gate::Method, Gate::Body]
     }
+}
 
-    fn operations(&self) -> &'static [Operation] {
-        TOKEN_OPERATIONS
+impl Surface<Openedx> for OAuth {
+    fn operations(&self) -> &'static [Operation<Openedx>] {
+        operations::TOKENS
     }
 
-    fn decodes_paths(&self) -> bool {
-        true
+    fn refuse(&self, error: &ApiError, request: &Request, context: &Context<'_>) -> Reply {
+        errors::refuse(error, Dialect::OAuth, request, context)
     }
 
-    fn refuse(&self, error: &ApiError, request: &Request, sandbox: &Sandbox) -> Reply {
-        errors::refuse(error, Dialect::OAuth, request, sandbox)
+    fn preflight(&self, request: &Request, context: &Context<'_>) -> Option<Reply> {
+        cors::preflight(request, context)
     }
 
-    fn preflight(&self, request: &Request, sandbox: &Sandbox) -> Option<Reply> {
-        cors::preflight(request, sandbox)
-    }
-
-    fn describe(&self, _: &Row, _: &[Method]) -> Option<Reply> {
-        Some(options::describe_bare())
-    }
-
-    fn dress(&self, reply: &mut Reply, request: &Request, allowed: &[Method], sandbox: &Sandbox) {
-        errors::dress_oauth(reply, request, allowed, sandbox);
+    fn dress(
+        &self,
+        reply: &mut Reply,
+        request: &Request,
+        allowed: &[Method],
+        context: &Context<'_>,
+    ) {
+        errors::dress_oauth(reply, request, allowed, context);
     }
 }

@@ -5,7 +5,7 @@ use hyper::StatusCode;
 
 use super::behaviour::Profile;
 use crate::http::Reply;
-use crate::vendors::{ApiError, Words};
+use crate::platform::{ApiError, Words};
 
 /// What Django calls HTML from its fourth release on, and pages made from templates before.
 pub const HTML: &str = "text/html; charset=utf-8";

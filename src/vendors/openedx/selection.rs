@@ -10,8 +10,9 @@ use jiff::Timestamp;
 use super::like::Many;
 use super::records::{CourseNumber, Enrollment, EnrollmentPlace, Group, UserNumber};
 use super::world::World;
+use crate::platform::few;
 use crate::records::{Keep, Order, Record, Walk};
-use crate::vendors::{Call, few};
+use crate::vendors::openedx::Call;
 
 /// How many pairs of account and course are looked up one by one, before it is better to walk.
 const PAIRS_AT_MOST: usize = 10_000;
@@ -194,7 +195,7 @@ impl<'a> Visible<'a> {
 
 /// Notes what the caller sees.
 pub fn note_scope(call: &Call<'_>) {
-    let world = call.sandbox.openedx();
+    let world = call.context.read();
     call.notes.scope(world.seen_by(call.principal).in_words());
 }
 

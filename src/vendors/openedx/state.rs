@@ -6,21 +6,21 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+use super::merged::Section;
 use super::records::{Course, CourseNumber, Enrollment, Results, User, UserNumber};
 use super::tokens::{Holder, Renewal};
 use super::world::World;
 use super::{check, written};
+use crate::format::Lost;
+use crate::format::{Decimal, FileId, Problems, Text, counted};
 use crate::place::{Place, Spot};
 use crate::records::Record;
-use crate::scenario::{
-    Change, Decimal, FileId, Merged, Problems, RemovedOpenedx, RemovedOpenedxEnrollment, Text,
-    counted,
-};
 use crate::tokens::Remembered;
+use crate::vendors::openedx::written::{Removed, RemovedEnrollment};
 
 impl World {
     /// All that differs from the generated population: records, tokens, switches.
-    pub fn state(&self) -> (written::Section, RemovedOpenedx) {
+    pub fn state(&self) -> (written::Section, Removed) {
         let (mut section, removed) = self.records(&HashSet::new());
         let issued = self.issued().access().issued();
         let issued = issued.filter_map(|it| self.token(&it));
@@ -35,8 +35,8 @@ impl World {
 
     /// The records as they are, ready for a piece of scenario. Of an account that the piece retires nothing
     /// is left but the account, as upstream's retirement leaves it.
-    pub fn before(&self, change: &mut Change) -> (written::Section, RemovedOpenedx) {
-        let users = change.openedx.iter().flat_map(|section| &section.users);
+    pub fn before(&self, piece: Option<&written::Section>) -> (written::Section, Removed) {
+        let users = piece.iter().flat_map(|section| &section.users);
         let retiring = users.filter(|user| user.retired == Some(true));
         let retiring = retiring.filter_map(|user| self.user_spelled(&user.username.value));
         self.records(&retiring.map(|user| user.number).collect())
@@ -44,14 +44,20 @@ impl World {
 
     /// What a piece of scenario makes of this world: the piece lies in `merged` as its first file, all
     /// records as its second one. What is wrong goes to `problems`; the result is of use only if nothing is.
-    pub fn changed(&self, merged: &Merged, now: Timestamp, problems: &mut Problems) -> World {
+    pub fn changed(
+        &self,
+        merged: &Section,
+        lost: &Lost,
+        now: Timestamp,
+        problems: &mut Problems,
+    ) -> World {
         let generated = self.base.generated.clone();
-        let base = check(merged, generated, now, problems);
+        let base = check(merged, lost, generated, now, problems);
         let mut next = self.over(Arc::new(base));
         if !problems.is_empty() {
             return next;
         }
-        let users = merged.openedx.users.iter();
+        let users = merged.users.iter();
         for user in users.filter(|user| user.file == FileId(0)) {
             let name: &str = &user.value.username.value;
             if let Some(user) = next.user_spelled(name) {
@@ -63,7 +69,7 @@ impl World {
 
     /// The records without what belongs to accounts that go, and the listed credentials that were not taken
     /// back.
-    fn records(&self, going: &HashSet<UserNumber>) -> (written::Section, RemovedOpenedx) {
+    fn records(&self, going: &HashSet<UserNumber>) -> (written::Section, Removed) {
         let stays = |user: UserNumber| !going.contains(&user) && !self.is_retired(user);
         let credentials = self.base.written.credentials.iter();
         let credentials = credentials.filter(|it| {
@@ -95,12 +101,12 @@ impl World {
         };
         let gone = self.enrollments.taken_away().into_iter();
         let gone = gone.filter_map(|it| {
-            Some(RemovedOpenedxEnrollment {
+            Some(RemovedEnrollment {
                 username: text(&self.user(it.user)?.username),
                 course: text(&self.course_at(it.course)?.key),
             })
         });
-        let removed = RemovedOpenedx {
+        let removed = Removed {
             enrollments: gone.collect(),
         };
         (section, removed)

@@ -12,9 +12,9 @@ use super::records::User;
 use super::tokens::{ACCESS_SECONDS, Client, GrantType, Holder, Renewal};
 use super::world::World;
 use crate::http::{Reply, Request};
-use crate::sandbox::Sandbox;
+use crate::platform::{ApiError, Words};
 use crate::seed::Key;
-use crate::vendors::{ApiError, Call, Words};
+use crate::vendors::openedx::{Call, Context};
 
 /// How long a signed token lives.
 const JWT_SECONDS: i64 = 3600;
@@ -55,8 +55,8 @@ pub fn issue_token(call: &Call<'_>) -> Result<Reply, ApiError> {
         return Err(ApiError::Broken(what.to_owned()));
     }
     let asked = Asked::of(call.request)?;
-    let now = call.sandbox.clock.now();
-    let mut world = call.sandbox.openedx_mut();
+    let now = call.context.now;
+    let mut world = call.context.write();
     let granted = match asked.field("grant_type") {
         Some("client_credentials") => by_client(&asked, &world)?,
         Some("password") => by_password(&asked, &world)?,
@@ -81,7 +81,7 @@ pub fn issue_token(call: &Call<'_>) -> Result<Reply, ApiError> {
     let body = match wants_jwt(&asked, call.request) {
         false => answer(&access, ACCESS_SECONDS, "Bearer")?,
         true => {
-            let jwt = signed(&granted, &user, call.sandbox, world.jwt_secret(), now);
+            let jwt = signed(&granted, &user, call.context, world.jwt_secret(), now);
             let jwt = jwt.ok_or(ApiError::Internal)?;
             world.issued_mut().issue_signed(&jwt);
             answer(&jwt, JWT_SECONDS, "JWT")?
@@ -197,12 +197,9 @@ fn scopes(asked: &Asked<'_>, within: &[String]) -> Result<Box<[String]>, ApiErro
     }
 }
 
-/// A token to start with: the first listed one, else one for the owner of the first listed client.
-pub fn token_at_hand(sandbox: &Sandbox) -> Option<String> {
-    if let Some(token) = sandbox.scenario().openedx().first_token() {
-        return Some(token.to_owned());
-    }
-    let mut world = sandbox.openedx_mut();
+/// A token to start with: one for the owner of the first listed client.
+pub fn issue_sample(context: &Context<'_>) -> Option<String> {
+    let mut world = context.write();
     let (id, _) = world.clients().first()?;
     let client = world.clients().get(id)?;
     allow(client, GrantType::ClientCredentials).ok()?;
@@ -210,7 +207,7 @@ pub fn token_at_hand(sandbox: &Sandbox) -> Option<String> {
         user: client.owner,
         scopes: client.scopes.clone(),
     };
-    let now = sandbox.clock.now();
+    let now = context.now;
     Some(world.issued_mut().issue_access(holder, now))
 }
 
@@ -244,7 +241,7 @@ fn wants_jwt(asked: &Asked<'_>, request: &Request) -> bool {
 fn signed(
     granted: &Granted,
     user: &User,
-    sandbox: &Sandbox,
+    context: &Context<'_>,
     secret: &str,
     now: Timestamp,
 ) -> Option<String> {
@@ -264,7 +261,7 @@ fn signed(
         preferred_username: &user.username,
         scopes,
         version: jwt::VERSION,
-        sub: anonymous_id(user, sandbox),
+        sub: anonymous_id(user, context),
         filters,
         is_restricted: false,
         email_verified: user.active,
@@ -282,8 +279,8 @@ fn signed(
 }
 
 /// An account's name where it must not be recognized: 32 hexadecimal digits, always the same.
-fn anonymous_id(user: &User, sandbox: &Sandbox) -> String {
-    let key = Key::new(sandbox.seed(), "openedx anonymous id");
+fn anonymous_id(user: &User, context: &Context<'_>) -> String {
+    let key = Key::new(context.seed, "openedx anonymous id");
     let bytes = key.stream(u64::from(user.number)).bytes::<16>();
     format!("{:032x}", u128::from_be_bytes(bytes))
 }
@@ -296,7 +293,7 @@ pub fn revoke_token(call: &Call<'_>) -> Result<Reply, ApiError> {
         return Err(no("invalid_request", Some(why)));
     }
     let asked = Asked::of(call.request)?;
-    let mut world = call.sandbox.openedx_mut();
+    let mut world = call.context.write();
     let token = asked.field("token").filter(|token| !token.is_empty());
     let missing = || no("invalid_request", Some("Missing token parameter."));
     let token = token.ok_or_else(missing)?;

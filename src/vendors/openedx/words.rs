@@ -4,7 +4,7 @@ use hyper::StatusCode;
 use serde::Serialize;
 
 use super::json::rendered;
-use crate::vendors::{ApiError, Words};
+use crate::platform::{ApiError, Words};
 
 #[derive(Serialize)]
 struct Detail<'a> {

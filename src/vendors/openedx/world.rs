@@ -16,8 +16,8 @@ use super::records::{
 use super::selection::{Scope, Visible};
 use super::tokens::{Clients, Issued, ListedTokens};
 use super::written;
+use crate::platform::Principal;
 use crate::records::{self, Keep, Keyed, Order, Source as _, Table, Walk};
-use crate::vendors::Principal;
 
 /// Everything a scenario says of Open edX, shared by all sandboxes and never written.
 #[derive(Debug)]

@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::format::{Decimal, Text, blank_as_default, dates, native, switch, switches};
 use crate::place::{Place, Spot};
-use crate::scenario::{Decimal, Text, blank_as_default, dates, native, switch, switches};
 
 // What editors mark at once; the checks say it in words.
 /// Visible ASCII.
@@ -400,6 +400,31 @@ fn credentials<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Credent
         ..place.value
     });
     Ok(credentials.collect())
+}
+
+/// Records taken away from Open edX.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "RemovedOpenedx")]
+pub struct Removed {
+    /// Enrollments.
+    #[serde(
+        default,
+        deserialize_with = "blank_as_default",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    pub enrollments: Vec<RemovedEnrollment>,
+}
+
+/// An enrollment taken away from Open edX.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+#[schemars(rename = "RemovedOpenedxEnrollment")]
+pub struct RemovedEnrollment {
+    /// Whose.
+    pub username: Place<Text>,
+    /// The key of the course.
+    pub course: Place<Text>,
 }
 
 /// What differs from release to release, and what nobody documents. Every switch has the default that the evidence favours.

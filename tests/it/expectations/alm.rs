@@ -1,6 +1,6 @@
 //! What Adobe Learning Manager is expected to say: one bare object, to whoever is asked first who calls.
 
-use enrollmock::vendors::{ApiError, Row, Surface, comma_list};
+use enrollmock::platform::{ApiError, Mounted, Row, comma_list};
 use hyper::Method;
 use serde_json::Value;
 
@@ -214,7 +214,7 @@ impl Expectations for Alm {
         )
     }
 
-    fn is_wordless(&self, _: &dyn Surface, _: &ApiError) -> bool {
+    fn is_wordless(&self, _: &Mounted, _: &ApiError) -> bool {
         false
     }
 

@@ -1,6 +1,6 @@
 //! What iSpring Learn is expected to say: one envelope, in XML and in JSON.
 
-use enrollmock::vendors::{ApiError, Row, Surface, comma_list};
+use enrollmock::platform::{ApiError, Mounted, Row, comma_list};
 use hyper::Method;
 
 use super::{Asked, Expectations, Fields, Food, List, Text, Wording};
@@ -123,7 +123,7 @@ impl Expectations for Ispring {
         )
     }
 
-    fn is_wordless(&self, _: &dyn Surface, _: &ApiError) -> bool {
+    fn is_wordless(&self, _: &Mounted, _: &ApiError) -> bool {
         false
     }
 

@@ -6,7 +6,7 @@ pub mod alm;
 mod ispring;
 mod openedx;
 
-use enrollmock::vendors::{ApiError, Row, Surface, Vendor};
+use enrollmock::platform::{ApiError, Mounted, Row, Vendor};
 use hyper::Method;
 
 use crate::support::Answer;
@@ -53,7 +53,7 @@ pub trait Expectations: Sync {
     fn is_breakdown(&self, error: &ApiError) -> bool;
 
     /// Whether a surface says no to an error without a word.
-    fn is_wordless(&self, surface: &dyn Surface, error: &ApiError) -> bool;
+    fn is_wordless(&self, surface: &Mounted, error: &ApiError) -> bool;
 
     /// Its lists, as they are in [`CROWD`](crate::support::CROWD).
     fn lists(&self) -> Vec<List>;

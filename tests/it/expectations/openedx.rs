@@ -1,6 +1,6 @@
 //! What Open edX is expected to say: three dialects of no, and pages for what is not there.
 
-use enrollmock::vendors::{ApiError, AuthError, Row, Surface};
+use enrollmock::platform::{ApiError, AuthError, Mounted, Row};
 use hyper::Method;
 use serde_json::Value;
 
@@ -251,9 +251,9 @@ impl Expectations for Openedx {
         )
     }
 
-    fn is_wordless(&self, surface: &dyn Surface, error: &ApiError) -> bool {
-        let rows = surface.operations();
-        let is_oauth = rows.iter().any(|it| dialect(&it.row) == Dialect::OAuth);
+    fn is_wordless(&self, surface: &Mounted, error: &ApiError) -> bool {
+        let mut rows = surface.rows.iter();
+        let is_oauth = rows.any(|row| dialect(row) == Dialect::OAuth);
         is_oauth && matches!(error, ApiError::MethodNotAllowed(_))
     }
 

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::Check;
 use super::instances::Part;
 use super::references::Ids;
+use crate::format::{FileId, Firsts, Sourced};
 use crate::place::cut;
 use crate::records::{self, Listed, Source};
-use crate::scenario::{FileId, Firsts, Sourced};
 use crate::vendors::alm::generated;
 use crate::vendors::alm::records::{
     Instance, InstanceId, InstanceNumber, LearningObject, LearningObjectId, LearningObjectNumber,

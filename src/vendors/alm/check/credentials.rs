@@ -6,9 +6,9 @@ use jiff::Timestamp;
 
 use super::Check;
 use super::users::{People, role_name};
+use crate::format::{FileId, Firsts, Sourced, Text, dates, written_true};
 use crate::place::{Place, Spot};
 use crate::records::Source as _;
-use crate::scenario::{FileId, Firsts, Sourced, Text, dates, written_true};
 use crate::tokens::Grant;
 use crate::vendors::alm::merged::Section;
 use crate::vendors::alm::records::{Role, Scope, UserNumber};
@@ -73,7 +73,7 @@ impl Check<'_> {
                     Some(_) => "client",
                     None => "refresh_token",
                 };
-                if self.merged.is_whole(file, written.spot) {
+                if self.lost.is_whole(file, written.spot) {
                     let what = format!(
                         "this credential lacks `{lacking}`, expected `refresh_token` together with `client`"
                     );
@@ -149,7 +149,7 @@ impl Check<'_> {
     /// Which of the two ways a credential is written in; a mixture is refused.
     fn kind(&mut self, file: FileId, written: &written::Credential) -> Option<Kind> {
         // What is missing may be what could not be read.
-        if !self.merged.is_whole(file, written.spot) {
+        if !self.lost.is_whole(file, written.spot) {
             return None;
         }
         let kind = match (&written.token, &written.client_id) {

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use super::Check;
 use super::catalog::Catalog;
 use super::users::People;
+use crate::format::{FileId, Sourced, Text};
 use crate::place::{Place, Spot};
 use crate::records::{self, Listed, Source};
-use crate::scenario::{FileId, Sourced, Text};
 use crate::vendors::alm::generated;
 use crate::vendors::alm::merged::Section;
 use crate::vendors::alm::records::{
@@ -114,7 +114,7 @@ impl Check<'_> {
         };
         let state = written.state.as_ref().map_or(derived, |it| it.value);
         // The state may be what could not be read.
-        if self.merged.is_whole(file, written.user.spot) {
+        if self.lost.is_whole(file, written.user.spot) {
             self.fits_state(file, written, state);
         }
         self.in_order(file, written, [enrolled, started, completed], start);

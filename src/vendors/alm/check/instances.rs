@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use super::Check;
 use super::catalog::Listing;
+use crate::format::{FileId, Firsts, Text};
 use crate::place::{Place, cut};
-use crate::scenario::{FileId, Firsts, Text};
 use crate::vendors::alm::records::{
     Instance, InstanceId, InstanceNumber, LearningObjectId, LearningObjectNumber, LoType, decimal,
 };

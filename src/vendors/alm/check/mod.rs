@@ -17,8 +17,9 @@ use super::generated::Generated;
 use super::merged::Section;
 use super::records::{Second, decimal};
 use super::world::Base;
+use crate::format::Lost;
+use crate::format::{Problems, Sourced, check_origin};
 use crate::place::cut;
-use crate::scenario::{Merged, Problems, Sourced, check_origin};
 use credentials::Credentials;
 
 /// The account where the scenario does not say.
@@ -28,14 +29,14 @@ const ACCOUNT: &str = "1234";
 ///
 /// `generated` is the population as Adobe shows it, `start` when the scenario starts.
 pub fn check(
-    merged: &Merged,
+    section: &Section,
+    lost: &Lost,
     generated: Option<Arc<Generated>>,
     start: Timestamp,
     problems: &mut Problems,
 ) -> Base {
-    let section = &merged.alm;
     let mut check = Check {
-        merged,
+        lost,
         generated: generated.as_ref(),
         problems,
         compared: 0,
@@ -68,7 +69,7 @@ pub fn check(
 }
 
 struct Check<'a> {
-    merged: &'a Merged,
+    lost: &'a Lost,
     generated: Option<&'a Arc<Generated>>,
     problems: &'a mut Problems,
     /// How many names were compared to find the nearest.

@@ -5,8 +5,8 @@ use std::fmt::Display;
 use std::hash::Hash;
 
 use super::Check;
+use crate::format::{FileId, Firsts, Text, dates, is_lacking, nearest};
 use crate::place::{Place, Spot, cut};
-use crate::scenario::{FileId, Firsts, Text, dates, is_lacking, nearest};
 use crate::vendors::alm::records::{InstanceId, LearningObjectId, LoType, Second, decimal};
 
 /// To find the nearest name is to read a whole table. After this many names there are no more hints, so
@@ -160,7 +160,7 @@ impl Check<'_> {
 
     /// Reports a reference to nothing, unless what it names was lost with a broken part of a file.
     fn dangling<I: Id>(&mut self, file: FileId, written: &Place<Text>, listed: &[String]) {
-        if self.merged.may_be_lost(&written.value) {
+        if self.lost.may_hold(&written.value) {
             return;
         }
         let hint = self.nearest(&written.value, listed);
@@ -182,7 +182,7 @@ impl Check<'_> {
     ) {
         let id: &str = &written.value;
         let is_one = known.binary_search_by(|it| (**it).cmp(id)).is_ok();
-        if is_one || written.spot.is_nowhere() || self.merged.may_be_lost(id) {
+        if is_one || written.spot.is_nowhere() || self.lost.may_hold(id) {
             return;
         }
         let hint = self.nearest(id, known);
@@ -210,7 +210,7 @@ impl Check<'_> {
         what: &str,
         firsts: &mut Firsts<K>,
     ) {
-        firsts.only_once(place, key, what, &self.merged.files, self.problems);
+        firsts.only_once(place, key, what, self.problems);
     }
 
     /// An instant, in whole seconds.

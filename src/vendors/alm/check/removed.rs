@@ -7,11 +7,12 @@ use super::Check;
 use super::catalog::Catalog;
 use super::enrollments::Pair;
 use super::users::People;
+use crate::format::{FileId, Firsts, Sourced, is_lacking};
 use crate::place::cut;
 use crate::records::Source;
-use crate::scenario::{FileId, Firsts, RemovedAlmEnrollment, Sourced, is_lacking};
 use crate::vendors::alm::merged::Section;
 use crate::vendors::alm::records::Enrollment;
+use crate::vendors::alm::written::RemovedEnrollment;
 
 impl Check<'_> {
     /// The enrollments, listed or generated, that are taken away, and by which file.
@@ -49,10 +50,10 @@ impl Check<'_> {
     }
 
     /// Reports an enrollment taken away that is not there, unless it was lost.
-    fn is_listed(&mut self, file: FileId, removed: &RemovedAlmEnrollment, known: &Known<'_>) {
+    fn is_listed(&mut self, file: FileId, removed: &RemovedEnrollment, known: &Known<'_>) {
         let theirs = known.instances.get(&*removed.user.value.0);
         let is_there = theirs.is_some_and(|it| it.contains(&removed.instance.value.0));
-        if is_there || known.lacks_ids || self.merged.may_be_lost(&removed.user.value) {
+        if is_there || known.lacks_ids || self.lost.may_hold(&removed.user.value) {
             return;
         }
         let hint = theirs.and_then(|theirs| self.nearest(&removed.instance.value, theirs));
@@ -86,7 +87,7 @@ impl<'a> Known<'a> {
     }
 }
 
-fn name_of(removed: &RemovedAlmEnrollment) -> String {
+fn name_of(removed: &RemovedEnrollment) -> String {
     format!(
         "enrollment of `{}` in `{}`",
         cut(&removed.user.value),

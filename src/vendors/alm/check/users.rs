@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::Check;
 use super::references::Ids;
+use crate::format::{FileId, Firsts, Sourced, Text, is_address};
 use crate::place::{Place, cut};
 use crate::records::{self, Listed, Source};
-use crate::scenario::{FileId, Firsts, Sourced, Text, is_address};
 use crate::vendors::alm::emails::Emails;
 use crate::vendors::alm::generated::{self, Generated};
 use crate::vendors::alm::records::{Role, User, UserNumber};
@@ -40,7 +40,7 @@ impl Check<'_> {
             let Some((id, number)) = self.add(*file, &value.id, &mut ids) else {
                 continue;
             };
-            if !self.merged.is_whole(*file, value.id.spot) {
+            if !self.lost.is_whole(*file, value.id.spot) {
                 maimed.insert(number);
             }
             if let Some(email) = value.email.as_ref().filter(|_| is_sound) {

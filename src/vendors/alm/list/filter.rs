@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
+use crate::platform::ApiError;
 use crate::records::Order;
-use crate::vendors::ApiError;
 use crate::vendors::alm::params::Params;
 use crate::vendors::alm::records::{
     Enrollment, EnrollmentState, InstanceId, InstanceNumber, InstanceState, LearningObjectId,

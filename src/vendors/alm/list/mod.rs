@@ -18,7 +18,8 @@ use super::records::{Enrollment, Scope};
 use super::whose::Subject;
 use super::world::{Visible, World};
 use crate::http::Reply;
-use crate::vendors::{ApiError, Call, Page};
+use crate::platform::{ApiError, Page};
+use crate::vendors::alm::Call;
 use filter::Narrowed;
 use sorted::{Merged, of_type};
 use wish::Wish;
@@ -26,7 +27,7 @@ use wish::Wish;
 /// The list of the user whom the path names.
 pub fn list_user_enrollments(call: &Call<'_>) -> Result<Reply, ApiError> {
     let holder = auth::holder_of(call.principal);
-    let world = call.sandbox.alm();
+    let world = call.context.read();
     let subject = Subject::named(call, &world, &holder, Scope::AdminRead)?;
     let params = Params::of(call.request);
     let wish = Wish::of_anybody(&params, world.behaviour())?;
@@ -37,7 +38,7 @@ pub fn list_user_enrollments(call: &Call<'_>) -> Result<Reply, ApiError> {
 /// The caller's own list.
 pub fn list_enrollments(call: &Call<'_>) -> Result<Reply, ApiError> {
     let holder = auth::holder_of(call.principal);
-    let world = call.sandbox.alm();
+    let world = call.context.read();
     let subject = Subject::caller(call, &world);
     let params = Params::of(call.request);
     let wish = Wish::of_a_learner(&params, world.behaviour())?;

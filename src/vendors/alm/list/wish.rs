@@ -2,7 +2,7 @@
 
 use super::filter::Filter;
 use super::sorted::Sort;
-use crate::vendors::ApiError;
+use crate::platform::ApiError;
 use crate::vendors::alm::behaviour::{Behaviour, LoTypes, PageLimit};
 use crate::vendors::alm::cursor::Cursor;
 use crate::vendors::alm::document::Shape;

@@ -6,7 +6,7 @@ use super::super::errors;
 use super::super::tokens::{Client, Renewal};
 use super::super::world::World;
 use crate::http::{Query, Request};
-use crate::vendors::ApiError;
+use crate::platform::ApiError;
 
 /// Parameters of the query and of the form, which are the same to a servlet; the query's count first.
 pub struct Asked {

@@ -8,7 +8,8 @@ use super::super::headers;
 use super::super::links;
 use super::asked::{self, Asked};
 use crate::http::{Query, Reply, Request};
-use crate::vendors::{ApiError, Call};
+use crate::platform::ApiError;
+use crate::vendors::alm::Call;
 
 /// What can be asked for. What is granted was settled when the client was registered.
 const SCOPES: &[&str] = &[
@@ -28,7 +29,7 @@ pub fn authorize(call: &Call<'_>) -> Result<Reply, ApiError> {
     if !is_web_address(redirect_uri) {
         return Err(asked::invalid("redirect_uri"));
     }
-    let mut world = call.sandbox.alm_mut();
+    let mut world = call.context.write();
     // Without a client nobody knows whether this address may be trusted.
     if world.clients().get(id).is_none() {
         return Err(ApiError::BadClient);

@@ -9,7 +9,8 @@ use super::super::tokens::Holder;
 use super::asked::{self, Asked};
 use super::wire::{Token, seconds_left};
 use crate::http::{Reply, Request};
-use crate::vendors::{ApiError, Call};
+use crate::platform::ApiError;
+use crate::vendors::alm::Call;
 
 /// The body.
 #[derive(Deserialize)]
@@ -34,8 +35,8 @@ pub fn issue_learner_token(call: &Call<'_>) -> Result<Reply, ApiError> {
     let secret = member(body.client_secret.as_deref(), "client_secret")?;
     let refresh = member(body.refresh_token.as_deref(), "refresh_token")?;
 
-    let now = call.sandbox.clock.now();
-    let mut world = call.sandbox.alm_mut();
+    let now = call.context.now;
+    let mut world = call.context.write();
     asked::client(&world, id, secret)?;
     let renewal = asked::renewal(&world, refresh, id, now)?;
     if !renewal.holder.is_admin() {

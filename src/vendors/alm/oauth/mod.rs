@@ -15,8 +15,8 @@ use wire::Token;
 
 use super::behaviour::TokenBody;
 use crate::http::{Query, Reply};
-use crate::sandbox::Sandbox;
-use crate::vendors::{ApiError, Call};
+use crate::platform::ApiError;
+use crate::vendors::alm::{Call, Context};
 
 /// Exchanges a code. The kind of grant is not looked at: this endpoint knows one.
 pub fn issue_token(call: &Call<'_>) -> Result<Reply, ApiError> {
@@ -26,8 +26,8 @@ pub fn issue_token(call: &Call<'_>) -> Result<Reply, ApiError> {
         asked.required("client_id")?,
         asked.required("client_secret")?,
     );
-    let now = call.sandbox.clock.now();
-    let mut world = call.sandbox.alm_mut();
+    let now = call.context.now;
+    let mut world = call.context.write();
     let client = asked::client(&world, id, secret)?.clone();
     let issued = world.issued_mut();
     if !issued.use_code(code, id, now) {
@@ -47,8 +47,8 @@ pub fn refresh_token(call: &Call<'_>) -> Result<Reply, ApiError> {
         asked.required("client_secret")?,
     );
     let refresh = asked.required("refresh_token")?;
-    let now = call.sandbox.clock.now();
-    let mut world = call.sandbox.alm_mut();
+    let now = call.context.now;
+    let mut world = call.context.write();
     asked::client(&world, id, secret)?;
     let renewal = asked::renewal(&world, refresh, id, now)?;
     let latest = world.issued().latest(refresh, now).map(str::to_owned);
@@ -61,13 +61,10 @@ pub fn refresh_token(call: &Call<'_>) -> Result<Reply, ApiError> {
     Token::new(&world, &access, now)?.reply(body)
 }
 
-/// A token to start with: the first listed one, else what the first listed client would get.
-pub fn token_at_hand(sandbox: &Sandbox) -> Option<String> {
-    if let Some(token) = sandbox.scenario().alm().first_token() {
-        return Some(token.to_owned());
-    }
-    let now = sandbox.clock.now();
-    let mut world = sandbox.alm_mut();
+/// A token to start with: what the first listed client would get.
+pub fn issue_sample(context: &Context<'_>) -> Option<String> {
+    let now = context.now;
+    let mut world = context.write();
     let (id, _) = world.clients().first()?;
     let id = id.to_owned();
     let client = world.clients().get(&id)?.clone();
@@ -81,8 +78,8 @@ pub fn token_at_hand(sandbox: &Sandbox) -> Option<String> {
 pub fn check_token(call: &Call<'_>) -> Result<Reply, ApiError> {
     let query = Query::parse(call.request.query.as_bytes());
     let access = query.values("access_token").next().unwrap_or_default();
-    let world = call.sandbox.alm();
-    let now = call.sandbox.clock.now();
+    let world = call.context.read();
+    let now = call.context.now;
     if world.issued().access().look_up(access, now).is_err() {
         return wire::invalid_token();
     }

@@ -8,7 +8,7 @@ use super::super::behaviour::TokenBody;
 use super::super::tokens::ACCESS_SECONDS;
 use super::super::world::World;
 use crate::http::Reply;
-use crate::vendors::ApiError;
+use crate::platform::ApiError;
 
 /// What these endpoints write.
 pub const JSON: &str = "application/json;charset=UTF-8";

@@ -3,11 +3,12 @@
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
+use crate::platform::ApiError;
+use crate::vendors::alm::Call;
 use crate::vendors::alm::behaviour::UnsupportedMediaType;
 use crate::vendors::alm::errors;
 use crate::vendors::alm::records::Second;
 use crate::vendors::alm::world::World;
-use crate::vendors::{ApiError, Call};
 
 /// The type of the resource.
 const TYPE: &str = "learningObjectInstanceEnrollment";

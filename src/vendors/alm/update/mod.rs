@@ -12,13 +12,14 @@ use super::tokens::Holder;
 use super::whose::{Subject, enrollment_named, refuse_others};
 use super::world::World;
 use crate::http::Reply;
-use crate::vendors::{ApiError, Call};
+use crate::platform::ApiError;
+use crate::vendors::alm::Call;
 use body::{Attributes, attributes};
 
 /// Changes an enrollment of the user whom the path names.
 pub fn update_user_enrollment(call: &Call<'_>) -> Result<Reply, ApiError> {
     let holder = auth::holder_of(call.principal);
-    let mut world = call.sandbox.alm_mut();
+    let mut world = call.context.write();
     let subject = Subject::named(call, &world, &holder, Scope::AdminWrite)?;
     let attributes = attributes(call, &world)?;
     let last_access = attributes.instant("lastAccessDate")?;
@@ -38,7 +39,7 @@ pub fn update_user_enrollment(call: &Call<'_>) -> Result<Reply, ApiError> {
 /// Changes one of the caller's own enrollments.
 pub fn update_enrollment(call: &Call<'_>) -> Result<Reply, ApiError> {
     let holder = auth::holder_of(call.principal);
-    let mut world = call.sandbox.alm_mut();
+    let mut world = call.context.write();
     refuse_others(call)?;
     let subject = Subject::caller(call, &world);
     let attributes = attributes(call, &world)?;

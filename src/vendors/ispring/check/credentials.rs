@@ -6,10 +6,11 @@ use jiff::Timestamp;
 use smol_str::SmolStr;
 
 use super::{Check, Checked};
+use crate::format::{FileId, Sourced, Text, written_true};
 use crate::place::{Place, cut};
-use crate::scenario::{FileId, Sourced, Text, written_true};
+use crate::platform::Principal;
 use crate::tokens::{Grant, Listed};
-use crate::vendors::Principal;
+use crate::vendors::ispring::merged::Section;
 use crate::vendors::ispring::records::User;
 use crate::vendors::ispring::world::Credentials;
 use crate::vendors::ispring::written;
@@ -17,12 +18,12 @@ use crate::vendors::ispring::written;
 impl Check<'_> {
     pub(super) fn credentials(
         &mut self,
-        written: &[Sourced<written::Credential>],
+        section: &Section,
         users: &Checked<Arc<User>>,
     ) -> Credentials {
-        let mut tokens = Listed::after(self.merged.ispring.issued.tokens.unwrap_or(0).into());
+        let mut tokens = Listed::after(section.issued.tokens.unwrap_or(0).into());
         let mut credentials = Credentials::default();
-        for Sourced { file, value } in written {
+        for Sourced { file, value } in &section.credentials {
             let file = *file;
             let user = value.user.as_ref();
             let user = user.map(|user| self.refers(file, user, users));
@@ -83,7 +84,7 @@ impl Check<'_> {
             spot,
         } = written;
         // What is missing may be what could not be read.
-        if !self.merged.is_whole(file, *spot) {
+        if !self.lost.is_whole(file, *spot) {
             return None;
         }
         let text = |place: &Option<Place<Text>>| place.as_ref().map(|place| place.value.0.clone());

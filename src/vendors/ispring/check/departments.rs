@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use super::references::lacks_ids;
 use super::{Check, Checked, Places};
+use crate::format::Sourced;
 use crate::records::Source;
-use crate::scenario::Sourced;
 use crate::vendors::ispring::generated::{self, Generated};
 use crate::vendors::ispring::id::Id;
 use crate::vendors::ispring::records::{Department, DepartmentNumber};

@@ -8,9 +8,9 @@ use jiff::civil::Date;
 
 use super::references::lacks_ids;
 use super::{Check, Checked};
+use crate::format::{FileId, Sourced, Text};
 use crate::place::{Place, cut};
 use crate::records::{self, Listed, Source};
-use crate::scenario::{FileId, Sourced, Text};
 use crate::vendors::ispring::generated::{self, Generated};
 use crate::vendors::ispring::id::Id;
 use crate::vendors::ispring::merged::Section;
@@ -170,7 +170,7 @@ impl Check<'_> {
                 let (first, line) = *taken.get();
                 let mut place = format!("line {line}");
                 if first != file {
-                    place += &format!(" of {}", self.merged.files[first.0]);
+                    place += &format!(" of {}", self.problems.file_name(first));
                 }
                 let what = format!(
                     "duplicate id `{}` of a certificate, first at {place}",

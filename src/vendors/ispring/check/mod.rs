@@ -13,22 +13,24 @@ use jiff::civil::Date;
 
 use super::generated::Generated;
 use super::id::Id;
+use super::merged::Section;
 use super::records::{DepartmentNumber, User, UserNumber};
 use super::world::Base;
+use crate::format::Lost;
+use crate::format::Problems;
 use crate::records::{self, Listed, Record, Source};
-use crate::scenario::{Merged, Problems};
 /// Reads the section. What is wrong goes to `problems`; the result is of use only if nothing is.
 ///
 /// `generated` is the population as iSpring shows it, `start` the day on which the scenario starts.
 pub fn check(
-    merged: &Merged,
+    section: &Section,
+    lost: &Lost,
     generated: Option<Arc<Generated>>,
     start: Date,
     problems: &mut Problems,
 ) -> Base {
-    let section = &merged.ispring;
     let mut check = Check {
-        merged,
+        lost,
         problems,
         compared: 0,
     };
@@ -39,7 +41,7 @@ pub fn check(
     let moved = moved(&users);
     let enrolled = check.enrollments(section, generated.as_ref(), &users, &content, start);
     Base {
-        credentials: check.credentials(&section.credentials, &users),
+        credentials: check.credentials(section, &users),
         departments: Arc::new(departments.base),
         users: Arc::new(users.base),
         content: Arc::new(content.base),
@@ -120,7 +122,7 @@ impl<R: Record<Place = u32, Id = Id>> Places<R> {
 }
 
 struct Check<'a> {
-    merged: &'a Merged,
+    lost: &'a Lost,
     problems: &'a mut Problems,
     /// How many ids were compared to find the nearest.
     compared: usize,

@@ -3,9 +3,9 @@
 use jiff::civil::Date;
 
 use super::{Check, Checked};
+use crate::format::{FileId, Text, dates};
 use crate::place::{Place, cut};
 use crate::records::{Record, Source};
-use crate::scenario::{FileId, Text, dates};
 use crate::vendors::ispring::id::Id;
 
 /// To find the nearest id is to read a whole table. After this many ids there are no more hints, so
@@ -56,7 +56,7 @@ impl Check<'_> {
         what: &str,
         known: impl Iterator<Item = Id>,
     ) {
-        if self.merged.may_be_lost(&written.value) {
+        if self.lost.may_hold(&written.value) {
             return;
         }
         let mut hint = None;

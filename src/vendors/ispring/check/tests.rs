@@ -4,9 +4,10 @@ use std::collections::HashSet;
 use std::ops::Bound;
 
 use super::*;
+use crate::format::{FileId, Sourced, Text};
 use crate::place::{Place, Spot};
 use crate::records::Order;
-use crate::scenario::{FileId, Overrides, Scenario, Source as File, Sourced, Text};
+use crate::scenario::{Overrides, Scenario, Source as File};
 use crate::vendors::ispring::records::{Enrollment, Role};
 use crate::vendors::ispring::written;
 
@@ -23,7 +24,7 @@ fn load(text: &str) -> Result<Arc<Base>, String> {
         beside: None,
     };
     match Scenario::load(&file, Overrides::default()) {
-        Ok(scenario) => Ok(Arc::clone(scenario.ispring())),
+        Ok(scenario) => Ok(Arc::clone(&scenario.bases().ispring)),
         Err(problems) => {
             let lines = problems.iter().map(|problem| format!("{problem}\n"));
             Err(lines.collect())
@@ -66,11 +67,13 @@ fn department(number: usize, parent: Option<usize>) -> Sourced<written::Departme
 }
 
 fn problems_of(departments: Vec<Sourced<written::Department>>) -> Vec<crate::place::Problem> {
-    let mut merged = Merged::default();
-    merged.files.push("s.yaml".to_owned());
-    merged.ispring.departments = departments;
-    let mut problems = merged.problems();
-    check(&merged, None, Date::default(), &mut problems);
+    let section = Section {
+        departments,
+        ..Section::default()
+    };
+    let mut problems = Problems::new(vec!["s.yaml".to_owned()]);
+    let lost = Lost::default();
+    check(&section, &lost, None, Date::default(), &mut problems);
     problems.into_sorted()
 }
 

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::references::lacks_ids;
 use super::{Check, Checked, Places};
+use crate::format::{FileId, Sourced};
 use crate::records::Source;
-use crate::scenario::{FileId, Sourced};
 use crate::vendors::ispring::generated::{self, Generated};
 use crate::vendors::ispring::records::{Content, Department, Role, User};
 use crate::vendors::ispring::written;
@@ -34,7 +34,7 @@ impl Check<'_> {
                 .map(|department| department.number)
                 .collect();
             // The very role may be what could not be read.
-            if self.merged.is_whole(*file, value.id.spot) {
+            if self.lost.is_whole(*file, value.id.spot) {
                 self.without_effect(*file, role, value);
             }
             if let Some(id) = self.id(*file, &value.id) {

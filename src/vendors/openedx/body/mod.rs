@@ -10,7 +10,7 @@ use hyper::header::CONTENT_TYPE;
 use super::behaviour::Profile;
 use super::{pages, words};
 use crate::http::{Query, Request};
-use crate::vendors::ApiError;
+use crate::platform::ApiError;
 use multipart::Entry;
 use python::{Text, Value};
 use python_json::Fault;

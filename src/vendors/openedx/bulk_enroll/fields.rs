@@ -3,7 +3,7 @@
 use super::super::body::python::{Text, Value};
 use super::sent::Sent;
 use super::wire::{self, FieldErrors};
-use crate::vendors::ApiError;
+use crate::platform::ApiError;
 use crate::vendors::openedx::behaviour::{Behaviour, Drf, NumericIdentifiers, Profile};
 use crate::vendors::openedx::course_key::canonical;
 use crate::vendors::openedx::world::World;

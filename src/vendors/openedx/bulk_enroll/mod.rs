@@ -16,28 +16,25 @@ use super::csrf;
 use super::json::rendered;
 use super::selection::note_scope;
 use crate::http::{Reply, Request};
-use crate::sandbox::Sandbox;
-use crate::vendors::{ApiError, Call, decoded};
+use crate::platform::{ApiError, decoded};
+use crate::vendors::openedx::{Call, Context};
 use fields::Asked;
 use plan::Plan;
 use sent::Sent;
 
 /// Enrolls or un-enrolls. The answer is 200 even if nothing came of it.
 pub fn bulk_enroll(call: &Call<'_>) -> Result<Reply, ApiError> {
-    let profile = call.sandbox.openedx().behaviour().profile;
+    let profile = call.context.read().behaviour().profile;
     let sent = Sent::read(call.request, profile)?;
     note_scope(call);
-    let now = call.sandbox.clock.now();
+    let now = call.context.now;
     let (answer, cookie) = {
-        let mut world = call.sandbox.openedx_mut();
+        let mut world = call.context.write();
         let asked = Asked::read(&sent, &world)?;
-        let cookie = cookie(&asked, world.behaviour(), call.sandbox);
+        let cookie = cookie(&asked, world.behaviour(), call.context);
         let plan = Plan::check(&asked, &world, call.principal);
         let plan = plan.map_err(|error| with_cookie(error, &cookie))?;
-        (
-            plan.carry_out(&mut world, &call.sandbox.outbox, now),
-            cookie,
-        )
+        (plan.carry_out(&mut world, call.context.outbox, now), cookie)
     };
     let mut reply = Reply::new(StatusCode::OK, "application/json", rendered(&answer));
     if let Some(cookie) = cookie {
@@ -47,12 +44,12 @@ pub fn bulk_enroll(call: &Call<'_>) -> Result<Reply, ApiError> {
 }
 
 /// What the instructor's view sets, through which each course goes up to Teak.
-fn cookie(asked: &Asked, behaviour: &Behaviour, sandbox: &Sandbox) -> Option<HeaderValue> {
+fn cookie(asked: &Asked, behaviour: &Behaviour, context: &Context<'_>) -> Option<HeaderValue> {
     let is_set = match behaviour.profile {
         Profile::Legacy | Profile::Classic => behaviour.lms_headers && !asked.courses.is_empty(),
         Profile::Ulmo => false,
     };
-    is_set.then(|| csrf::cookie(sandbox)).flatten()
+    is_set.then(|| csrf::cookie(context)).flatten()
 }
 
 /// The view has set its cookie before it finds what is wrong.
@@ -68,8 +65,8 @@ fn with_cookie(error: ApiError, cookie: &Option<HeaderValue>) -> ApiError {
 
 /// Whether the scenario's release has this path: up to Maple the pattern has no end, and all that begins
 /// like it fits.
-pub fn is_mounted(request: &Request, sandbox: &Sandbox) -> bool {
-    let world = sandbox.openedx();
+pub fn is_mounted(request: &Request, context: &Context<'_>) -> bool {
+    let world = context.read();
     let behaviour = world.behaviour();
     // Whatever stands before the vendor's own path.
     let path = decoded(&request.path);

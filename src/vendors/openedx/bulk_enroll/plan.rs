@@ -12,11 +12,11 @@ use super::email::is_email;
 use super::fields::{Asked, Identifiers};
 use super::wire::{Answer, Courses, OfCourse, Outcome};
 use super::work::Work;
-use crate::outbox::Outbox;
+use crate::platform::Outbox;
+use crate::platform::{ApiError, Principal, quoted};
 use crate::vendors::openedx::behaviour::{BulkNotFound, Drf, Profile, UnknownCourse};
 use crate::vendors::openedx::records::User;
 use crate::vendors::openedx::world::World;
-use crate::vendors::{ApiError, Principal, quoted};
 
 /// How many identifiers times courses one request may name: ours, so that one request cannot eat the
 /// memory. The vendor's server would give up long before.

@@ -5,7 +5,7 @@ use super::super::body::python::{Text, Value};
 use super::super::body::{Body, Form};
 use super::wire::non_field_error;
 use crate::http::Request;
-use crate::vendors::ApiError;
+use crate::platform::ApiError;
 
 /// The fields that were sent, unchecked. None: the field was not sent.
 #[derive(Debug, Default)]

@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 
 use super::super::json::rendered;
 use super::super::words;
-use crate::vendors::ApiError;
+use crate::platform::ApiError;
 
 /// The answer to a request that was carried out.
 #[derive(Debug, Serialize)]

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use super::fields::{Action, Asked};
 use super::plan::{Kind, Target};
 use super::wire::{Outcome, State};
-use crate::outbox::{Mail, Outbox};
-use crate::vendors::Vendor;
+use crate::platform::Vendor;
+use crate::platform::{Mail, Outbox};
 use crate::vendors::openedx::records::{Course, Invitation, User};
 use crate::vendors::openedx::world::World;
 

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use super::Check;
 use super::references::{Firsts, Names};
+use crate::format::{FileId, Sourced};
 use crate::place::cut;
 use crate::records::{self, Listed, Source};
-use crate::scenario::{FileId, Sourced};
 use crate::vendors::openedx::generated::{self, Generated};
 use crate::vendors::openedx::records::{Course, CourseNumber, Mode};
 use crate::vendors::openedx::rows::slug;
@@ -50,7 +50,7 @@ impl Check<'_> {
             let Some(number) = names.get(&value.key.value) else {
                 continue;
             };
-            if !self.merged.is_whole(*file, value.key.spot) {
+            if !self.lost.is_whole(*file, value.key.spot) {
                 maimed.push(number);
             }
             listed.push(Arc::new(course(number, value)));

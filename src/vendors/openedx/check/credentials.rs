@@ -5,8 +5,8 @@ use jiff::Timestamp;
 use super::references::Firsts;
 use super::users::Accounts;
 use super::{Check, JWT_SECRET};
+use crate::format::{FileId, Sourced, Text, written_true};
 use crate::place::{Place, Spot, cut};
-use crate::scenario::{FileId, Sourced, Text, written_true};
 use crate::tokens::Grant;
 use crate::vendors::openedx::merged::Section;
 use crate::vendors::openedx::tokens::{Client, Clients, GrantType, Holder, ListedTokens, Renewal};
@@ -106,7 +106,7 @@ impl Check<'_> {
                     Some(_) => "client",
                     None => "refresh_token",
                 };
-                if self.merged.is_whole(file, written.spot) {
+                if self.lost.is_whole(file, written.spot) {
                     let what = format!(
                         "this credential lacks `{lacking}`, expected `refresh_token` together with `client`"
                     );
@@ -156,7 +156,7 @@ impl Check<'_> {
     /// Which of the two ways a credential is written in; a mixture is refused.
     fn credential(&mut self, file: FileId, written: &written::Credential) -> Option<Means> {
         // What is missing may be what could not be read.
-        if !self.merged.is_whole(file, written.spot) {
+        if !self.lost.is_whole(file, written.spot) {
             return None;
         }
         let text = |place: &Place<Text>| place.value.0.clone();

@@ -9,15 +9,16 @@ use super::Check;
 use super::courses::Courses;
 use super::references::{Firsts, is_lacking, nearest};
 use super::users::Accounts;
+use crate::format::{Decimal, FileId, Sourced, Text};
 use crate::place::{Place, cut};
 use crate::records::{self, Listed, Source};
-use crate::scenario::{Decimal, FileId, RemovedOpenedxEnrollment, Sourced, Text};
 use crate::vendors::openedx::generated;
 use crate::vendors::openedx::merged::Section;
 use crate::vendors::openedx::records::{
     CourseNumber, Enrollment, Name, Results, UserNumber, whole_micros,
 };
 use crate::vendors::openedx::written;
+use crate::vendors::openedx::written::RemovedEnrollment;
 
 /// What an enrollment is known by.
 type Pair = (UserNumber, CourseNumber);
@@ -99,7 +100,7 @@ impl Check<'_> {
         let mut removed = HashMap::new();
         for Sourced { file, value } in &section.removed_enrollments {
             let file = *file;
-            let RemovedOpenedxEnrollment { username, course } = value;
+            let RemovedEnrollment { username, course } = value;
             let user = self.refers(file, username, &accounts.names);
             let number = self.refers(file, course, &courses.names);
             let Some(pair) = user.zip(number) else {
@@ -120,11 +121,11 @@ impl Check<'_> {
     }
 
     /// Reports an enrollment taken away that is not there, unless it was lost.
-    fn is_listed(&mut self, file: FileId, removed: &RemovedOpenedxEnrollment, known: &Known<'_>) {
-        let RemovedOpenedxEnrollment { username, course } = removed;
+    fn is_listed(&mut self, file: FileId, removed: &RemovedEnrollment, known: &Known<'_>) {
+        let RemovedEnrollment { username, course } = removed;
         let their_courses = known.courses.get(&*username.value.0);
         let is_there = their_courses.is_some_and(|courses| courses.contains(&course.value.0));
-        let may_be_lost = known.lacks_names || self.merged.may_be_lost(&username.value);
+        let may_be_lost = known.lacks_names || self.lost.may_hold(&username.value);
         if is_there || may_be_lost {
             return;
         }

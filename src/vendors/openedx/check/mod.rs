@@ -14,8 +14,10 @@ use jiff::Timestamp;
 
 use super::behaviour::Behaviour;
 use super::generated::Generated;
+use super::merged::Section;
 use super::world::Base;
-use crate::scenario::{Merged, Problems};
+use crate::format::Lost;
+use crate::format::Problems;
 use credentials::Credentials;
 use users::Accounts;
 
@@ -26,14 +28,14 @@ const JWT_SECRET: &str = "enrollmock-not-a-secret";
 ///
 /// `generated` is the population as Open edX shows it, `start` when the scenario starts.
 pub fn check(
-    merged: &Merged,
+    section: &Section,
+    lost: &Lost,
     generated: Option<Arc<Generated>>,
     start: Timestamp,
     problems: &mut Problems,
 ) -> Base {
-    let section = &merged.openedx;
     let mut check = Check {
-        merged,
+        lost,
         generated: generated.as_ref(),
         behaviour: (&section.behaviour).into(),
         problems,
@@ -88,7 +90,7 @@ pub fn check(
 }
 
 struct Check<'a> {
-    merged: &'a Merged,
+    lost: &'a Lost,
     generated: Option<&'a Arc<Generated>>,
     behaviour: Behaviour,
     problems: &'a mut Problems,

@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use super::Check;
+use crate::format::{FileId, Text, dates};
+pub(super) use crate::format::{Firsts, is_address, is_lacking, nearest};
 use crate::place::{Place, Spot, cut};
-use crate::scenario::{FileId, Text, dates};
-pub(super) use crate::scenario::{Firsts, is_address, is_lacking, nearest};
 use crate::vendors::openedx::generated::Generated;
 
 /// To find the nearest name is to read a whole table. After this many names there are no more hints, so
@@ -109,7 +109,7 @@ impl Check<'_> {
 
     /// Reports a reference to nothing, unless what it names was lost with a broken part of a file.
     fn dangling(&mut self, file: FileId, written: &Place<Text>, names: &Names) {
-        if self.merged.may_be_lost(&written.value) {
+        if self.lost.may_hold(&written.value) {
             return;
         }
         let mut hint = None;
@@ -143,7 +143,7 @@ impl Check<'_> {
     ) {
         let id: &str = &written.value;
         let is_one = known.binary_search_by(|it| (**it).cmp(id)).is_ok();
-        if is_one || written.spot.is_nowhere() || self.merged.may_be_lost(id) {
+        if is_one || written.spot.is_nowhere() || self.lost.may_hold(id) {
             return;
         }
         let mut hint = None;
@@ -167,7 +167,7 @@ impl Check<'_> {
         what: &str,
         firsts: &mut Firsts<K>,
     ) {
-        firsts.only_once(place, key, what, &self.merged.files, self.problems);
+        firsts.only_once(place, key, what, self.problems);
     }
 
     pub(super) fn date(&mut self, file: FileId, written: &Place<Text>) -> Option<Date> {

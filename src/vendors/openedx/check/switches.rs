@@ -2,8 +2,8 @@
 
 use super::Check;
 use super::references::Firsts;
+use crate::format::{FileId, Sourced, Text, check_origin};
 use crate::place::{Place, Spot, cut};
-use crate::scenario::{FileId, Sourced, Text, check_origin};
 use crate::vendors::openedx::behaviour::{NumericIdentifiers, Profile, UnknownCourse};
 use crate::vendors::openedx::merged::Section;
 use crate::vendors::openedx::written::Behaviour;
@@ -23,8 +23,7 @@ impl Check<'_> {
             }
         }
         // The profile may be what could not be read.
-        let is_whole =
-            |it: &Sourced<Place<Behaviour>>| self.merged.is_whole(it.file, it.value.spot);
+        let is_whole = |it: &Sourced<Place<Behaviour>>| self.lost.is_whole(it.file, it.value.spot);
         if section.behaviours.iter().all(is_whole) {
             self.contradictions(section);
         }

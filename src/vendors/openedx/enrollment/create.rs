@@ -19,14 +19,15 @@ use super::shown::CourseDetails;
 use super::wish::{Wish, bad_request};
 use super::{answer, caller, refusal};
 use crate::http::Reply;
-use crate::vendors::{ApiError, Call};
+use crate::platform::ApiError;
+use crate::vendors::openedx::Call;
 
 /// Enrolls.
 pub fn create_enrollment(call: &Call<'_>) -> Result<Reply, ApiError> {
-    let profile = call.sandbox.openedx().behaviour().profile;
+    let profile = call.context.read().behaviour().profile;
     let data = Data::read(call.request, profile)?;
-    let now = call.sandbox.clock.now();
-    let mut world = call.sandbox.openedx_mut();
+    let now = call.context.now;
+    let mut world = call.context.write();
     let caller = caller(call, &world)?;
     let wish = Wish::read(&data, &caller, &world)?;
     let former = world.enrollment(wish.user.number, wish.course.number);

@@ -4,7 +4,7 @@ use super::super::behaviour::Profile;
 use super::super::body::Body;
 use super::super::body::python::{Text, Value};
 use crate::http::Request;
-use crate::vendors::ApiError;
+use crate::platform::ApiError;
 
 /// The fields of a body.
 #[derive(Debug)]

@@ -12,14 +12,15 @@ use super::super::rows;
 use super::shown::Shown;
 use super::{JSON, caller};
 use crate::http::{Query, Reply};
+use crate::platform::{self, Pieces, Shared};
+use crate::platform::{ApiError, Page};
 use crate::records::{Order, Record};
-use crate::sandbox::Sandbox;
-use crate::vendors::pieces::{self, Pieces};
-use crate::vendors::{ApiError, Call, Page};
+use crate::vendors::openedx::Call;
+use crate::vendors::openedx::World;
 
 /// The caller's own enrollments, or those of `user`, the oldest first.
 pub fn list_user_enrollments(call: &Call<'_>) -> Result<Reply, ApiError> {
-    let world = call.sandbox.openedx();
+    let world = call.context.read();
     let caller = caller(call, &world)?;
     let query = Query::parse(call.request.query.as_bytes());
     // As Django reads a query, the last one counts.
@@ -43,20 +44,20 @@ pub fn list_user_enrollments(call: &Call<'_>) -> Result<Reply, ApiError> {
     });
     drop(world);
     let listing = Listing {
-        sandbox: Arc::clone(call.sandbox),
+        world: call.context.world.clone(),
         user,
         courses,
         behind: Bound::Unbounded,
         shown: 0,
         has_ended: false,
     };
-    let body = pieces::body(listing, call.notes);
+    let body = platform::body(listing, call.notes);
     Ok(Reply::new(StatusCode::OK, JSON, body))
 }
 
 /// A list under way. Each piece takes the lock anew and goes on behind the last enrollment written.
 struct Listing {
-    sandbox: Arc<Sandbox>,
+    world: Shared<World>,
     /// None: nobody, who is enrolled in nothing.
     user: Option<Arc<User>>,
     /// The courses that the caller sees. None: all.
@@ -102,8 +103,8 @@ impl Listing {
         let Some(user) = &self.user else {
             return true;
         };
-        let sandbox = Arc::clone(&self.sandbox);
-        let world = sandbox.openedx();
+        let shared = self.world.clone();
+        let world = shared.read();
         let groups = [Group::User(user.number)];
         let enrollments = &world.enrollments;
         for enrollment in enrollments.walk_groups(groups, self.behind.clone(), Order::Ascending) {

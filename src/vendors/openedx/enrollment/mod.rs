@@ -32,7 +32,8 @@ use super::rows::Shown as Row;
 use super::words::{self, refusal};
 use super::world::World;
 use crate::http::Reply;
-use crate::vendors::{ApiError, Call};
+use crate::platform::ApiError;
+use crate::vendors::openedx::Call;
 use shown::Shown;
 
 const JSON: &str = "application/json";

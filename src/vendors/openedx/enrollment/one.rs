@@ -7,13 +7,14 @@ use super::super::rows::Shown;
 use super::route::Which;
 use super::{answer, caller, hidden, message};
 use crate::http::Reply;
-use crate::vendors::{ApiError, Call};
+use crate::platform::ApiError;
+use crate::vendors::openedx::Call;
 
 /// One enrollment, ended ones included; where there is none, a 200 that says nothing.
 pub fn get_enrollment(call: &Call<'_>) -> Result<Reply, ApiError> {
     let which = call.param("which");
     let which = Which::of(which).ok_or(ApiError::NoSuchPath)?;
-    let world = call.sandbox.openedx();
+    let world = call.context.read();
     let caller = caller(call, &world)?;
     let username = which.username.unwrap_or(&caller.username);
     let own = username == caller.username;

@@ -2,7 +2,8 @@
 
 use super::super::word::is_word;
 use crate::http::Request;
-use crate::vendors::decoded;
+use crate::platform::decoded;
+use crate::vendors::openedx::Context;
 
 /// What the last part of a path names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +33,7 @@ impl<'a> Which<'a> {
 }
 
 /// Whether the path of a request fits one of the patterns.
-pub fn is_route(request: &Request) -> bool {
+pub fn is_route(request: &Request, _: &Context<'_>) -> bool {
     const BEFORE: &str = "/api/enrollment/v1/enrollment/";
     let path = decoded(&request.path);
     let Some((_, which)) = path.split_once(BEFORE) else {

@@ -11,7 +11,7 @@ use super::super::rows::slug;
 use super::super::world::World;
 use super::data::{Data, is, text};
 use super::{hidden, message};
-use crate::vendors::ApiError;
+use crate::platform::ApiError;
 
 /// What is asked for.
 #[derive(Debug)]

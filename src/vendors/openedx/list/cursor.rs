@@ -7,7 +7,7 @@ use hyper::StatusCode;
 use super::link::encoded;
 use super::refused;
 use crate::http::Query;
-use crate::vendors::{ApiError, quoted};
+use crate::platform::{ApiError, quoted};
 
 /// The framework counts no further, whatever a cursor says.
 const OFFSET_AT_MOST: usize = 1000;

@@ -12,7 +12,7 @@ use super::super::selection::Selection;
 use super::super::words::refusal;
 use super::super::world::World;
 use crate::http::Query;
-use crate::vendors::ApiError;
+use crate::platform::ApiError;
 
 /// The most values that a list in one field may hold.
 const VALUES_AT_MOST: usize = 100;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use crate::http::{Query, Request};
-use crate::vendors::decoded;
+use crate::platform::decoded;
 
 /// What Python's `quote_plus` escapes: everything but letters, digits and these.
 const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC

@@ -20,8 +20,9 @@ use super::records::{Enrollment, EnrollmentPlace, Mode};
 use super::rows::{Shown, moment, slug};
 use super::words::refusal;
 use crate::http::{Query, Reply, Request};
+use crate::platform::{ApiError, quoted};
 use crate::records::Order;
-use crate::vendors::{ApiError, Call, quoted};
+use crate::vendors::openedx::Call;
 use cursor::Cursor;
 use form::Form;
 use link::{host, is_host, with_cursor};
@@ -60,7 +61,7 @@ pub fn list_enrollments(call: &Call<'_>) -> Result<Reply, ApiError> {
     is_from_a_host(call)?;
     let cursor = Cursor::of(&query)?.unwrap_or_default();
     let from = start(&cursor)?;
-    let world = call.sandbox.openedx();
+    let world = call.context.read();
     let selection = form.selection(&world);
     let visible = world.seen_by(call.principal);
     let found: Vec<Enrollment> = match from {
@@ -78,7 +79,7 @@ pub fn list_enrollments(call: &Call<'_>) -> Result<Reply, ApiError> {
     };
     let (next, previous) = (link(&page.next), link(&page.previous));
     let text = |cursor: &Option<Cursor>| cursor.as_ref().map(Cursor::text);
-    call.notes.page(crate::vendors::Page {
+    call.notes.page(crate::platform::Page {
         cursor: self::cursor(call.request),
         shown: page.rows.len(),
         next: text(&page.next),
@@ -123,7 +124,7 @@ fn is_from_a_host(call: &Call<'_>) -> Result<(), ApiError> {
     match is_host(host) {
         true => Ok(()),
         false => {
-            let profile = call.sandbox.openedx().behaviour().profile;
+            let profile = call.context.read().behaviour().profile;
             let what = format!("Host {} is not the name of a host", quoted(host));
             Err(pages::unreadable(profile, &what))
         }

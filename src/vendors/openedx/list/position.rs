@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::super::rows::fraction;
 use super::refused;
 use crate::digits::utc;
-use crate::vendors::{ApiError, quoted};
+use crate::platform::{ApiError, quoted};
 
 /// A position as the framework writes it: `2021-03-09 20:15:03+00:00`, microseconds if there are any.
 pub fn text(at: Timestamp) -> String {

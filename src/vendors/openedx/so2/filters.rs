@@ -8,13 +8,14 @@ use super::super::selection::Selection;
 use super::super::words;
 use super::super::world::World;
 use crate::http::Query;
-use crate::vendors::{ApiError, Call, quoted};
+use crate::platform::{ApiError, quoted};
+use crate::vendors::openedx::Call;
 
 const HOURS_PER_DAY: i64 = 24;
 
 /// What `course_id` and `username` select.
 pub fn selection(query: &Query, call: &Call<'_>) -> Selection {
-    let world = call.sandbox.openedx();
+    let world = call.context.read();
     Selection {
         users: value(query, "username").map(|names| users(names, &world)),
         courses: value(query, "course_id").map(|key| courses(key, &world)),
@@ -36,7 +37,7 @@ pub fn days(query: &Query, call: &Call<'_>) -> Result<Option<Timestamp>, ApiErro
     let hours = days.saturating_mul(HOURS_PER_DAY);
     // What reaches back before the calendar begins reaches everything.
     let since = SignedDuration::try_from_hours(hours)
-        .and_then(|ago| call.sandbox.clock.now().checked_sub(ago).ok());
+        .and_then(|ago| call.context.now.checked_sub(ago).ok());
     Ok(Some(since.map_or(Timestamp::MIN, whole_micros)))
 }
 
@@ -75,7 +76,7 @@ fn whole_number(text: &str) -> Option<i64> {
 }
 
 fn bad_days(text: &str, call: &Call<'_>) -> ApiError {
-    let world = call.sandbox.openedx();
+    let world = call.context.read();
     let detail = &world.behaviour().so2_bad_days;
     let what = format!("days {} is not a whole number", quoted(text));
     words::detail(StatusCode::BAD_REQUEST, detail, &what)

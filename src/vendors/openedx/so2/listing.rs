@@ -1,7 +1,6 @@
 //! A so2 list as a body: one array without pages, written piece by piece.
 
 use std::ops::Bound;
-use std::sync::Arc;
 
 use hyper::StatusCode;
 
@@ -10,10 +9,11 @@ use super::super::records::EnrollmentPlace;
 use super::super::rows::Shown;
 use super::super::selection::{Selection, note_scope};
 use crate::http::Reply;
+use crate::platform::{self, Pieces, Shared};
+use crate::platform::{Page, Principal};
 use crate::records::{Order, Record};
-use crate::sandbox::Sandbox;
-use crate::vendors::pieces::{self, Pieces};
-use crate::vendors::{Call, Page, Principal};
+use crate::vendors::openedx::Call;
+use crate::vendors::openedx::World;
 
 /// Appends one row.
 type WriteRow = fn(&mut Vec<u8>, &Shown);
@@ -21,11 +21,11 @@ type WriteRow = fn(&mut Vec<u8>, &Shown);
 /// Answers with a row for each enrollment selected, as far as the caller sees it; the oldest first.
 pub fn reply(call: &Call<'_>, selection: Selection, write: WriteRow) -> Reply {
     let (envelope, cap) = {
-        let world = call.sandbox.openedx();
+        let world = call.context.read();
         (world.behaviour().so2_envelope, world.behaviour().so2_cap)
     };
     let listing = Listing {
-        sandbox: Arc::clone(call.sandbox),
+        world: call.context.world.clone(),
         principal: call.principal.clone(),
         selection,
         write,
@@ -36,13 +36,13 @@ pub fn reply(call: &Call<'_>, selection: Selection, write: WriteRow) -> Reply {
         shown: 0,
     };
     note_scope(call);
-    let body = pieces::body(listing, call.notes);
+    let body = platform::body(listing, call.notes);
     Reply::new(StatusCode::OK, "application/json", body)
 }
 
 /// A list under way.
 struct Listing {
-    sandbox: Arc<Sandbox>,
+    world: Shared<World>,
     principal: Principal,
     selection: Selection,
     write: WriteRow,
@@ -111,8 +111,8 @@ impl Pieces for Listing {
 impl Listing {
     /// Writes rows until there are `size` bytes; whether no more rows follow.
     fn write_rows(&mut self, bytes: &mut Vec<u8>, size: usize, selection: &Selection) -> bool {
-        let sandbox = Arc::clone(&self.sandbox);
-        let world = sandbox.openedx();
+        let shared = self.world.clone();
+        let world = shared.read();
         let visible = world.seen_by(&self.principal);
         for enrollment in visible.enrollments(selection, self.behind.clone(), Order::Ascending) {
             if self.left == 0 {

@@ -7,7 +7,8 @@ mod listing;
 mod wire;
 
 use crate::http::{Query, Reply};
-use crate::vendors::{ApiError, Call};
+use crate::platform::ApiError;
+use crate::vendors::openedx::Call;
 use filters::{days, selection};
 use listing::reply;
 

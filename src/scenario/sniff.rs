@@ -2,6 +2,8 @@
 
 use granit_parser::{Event, Parser};
 
+use crate::platform::Vendor;
+
 /// Whether a file holds exchanges: a list, or a mapping with the key `exchange`.
 pub fn holds_exchanges(bytes: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(bytes) else {
@@ -24,13 +26,8 @@ pub fn holds_exchanges(bytes: &[u8]) -> bool {
                 match (at_key, &*text) {
                     (true, "exchange") => return true,
                     // No exchange has such a key, and a scenario may be long.
-                    (
-                        true,
-                        "version" | "extends" | "generate" | "ispring" | "openedx" | "alm"
-                        | "removed",
-                    ) => {
-                        return false;
-                    }
+                    (true, "version" | "extends" | "generate" | "removed") => return false,
+                    (true, key) if Vendor::ALL.iter().any(|it| it.name() == key) => return false,
                     _ => {}
                 }
                 at_key = !at_key;

@@ -34,7 +34,6 @@ impl<K: Eq + Hash> Firsts<K> {
         (file, spot): (FileId, Spot),
         key: K,
         what: &str,
-        files: &[String],
         problems: &mut Problems,
     ) {
         let first = match self.0.entry(key) {
@@ -50,8 +49,7 @@ impl<K: Eq + Hash> Firsts<K> {
         };
         let mut place = format!("line {}", other.1.line);
         if other.0 != blamed.0 {
-            let name = files.get(other.0.0).map_or("", String::as_str);
-            place += &format!(" of {name}");
+            place += &format!(" of {}", problems.file_name(other.0));
         }
         let what = format!("duplicate {what}, first at {place}");
         problems.at(blamed.0, blamed.1, what, None);

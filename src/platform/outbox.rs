@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
 
-use crate::vendors::Vendor;
+use super::Vendor;
 
 /// A mail that a vendor would have sent.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,9 +3,10 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use crate::format::{Key, Keyed, Text, native};
 use crate::place::{Place, Spot};
-use crate::scenario::{Change, Key, Keyed, Text, native};
-use crate::vendors::Vendor;
+use crate::platform::Vendor;
+use crate::vendors::Change;
 
 /// Something that goes wrong on purpose.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]

@@ -4,10 +4,9 @@
 //! held against the JSON Schema of the type: what is faulty is reported and cut out, and the sound rest is
 //! read. The schema alone decides what a fault is.
 
-pub(super) mod number;
+mod number;
 mod piece;
 mod shape;
-mod sniff;
 mod tree;
 mod typed;
 mod walk;
@@ -20,7 +19,6 @@ use serde::de::DeserializeOwned;
 use crate::place::{Problem, Spot};
 
 pub use piece::pieces;
-pub use sniff::holds_exchanges;
 
 /// The largest file that is read.
 pub const MAX_BYTES: usize = 64 * 1024 * 1024;

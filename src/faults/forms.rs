@@ -8,7 +8,7 @@ use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::written::{CallNumbers, Count, Explicit, Fields, Inject, Latency, Meant, Spread};
-use crate::scenario::{Text, native};
+use crate::format::{Text, native};
 
 // By hand: untagged enums would read through a copy that has lost the places.
 impl<'de> Deserialize<'de> for Inject {

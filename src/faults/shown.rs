@@ -8,8 +8,8 @@ use serde_json::Value;
 use super::written::{
     CallNumbers, Connection, Explicit, Fault, Fields, Inject, Latency, Meant, On,
 };
+use crate::format::Text;
 use crate::place::Place;
-use crate::scenario::Text;
 
 #[derive(Serialize)]
 struct Shown<'a> {

@@ -13,8 +13,8 @@ use serde::forward_to_deserialize_any;
 use super::tree::{Kind, Node, Style};
 use super::walk::{drop_record, is_nameless};
 use super::{Dropped, Fault, missing_key, number};
+use crate::format::native::TEXT;
 use crate::place::{PLACED, Spot};
-use crate::scenario::native::TEXT;
 
 /// How many faults that only the types know are reported of one file.
 const MAX_FAULTS: usize = 100;

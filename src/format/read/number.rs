@@ -56,7 +56,7 @@ pub(super) fn float(text: &str) -> Option<f64> {
 
 /// Whether a plain scalar is a boolean, or a number that is not whole or not written as if it were, and so
 /// is text in quotes only.
-pub(in crate::scenario) fn is_no_text(text: &str) -> bool {
+pub(in crate::format) fn is_no_text(text: &str) -> bool {
     // Most texts are neither, which their first letter tells.
     let is_candidate =
         text.starts_with(|first: char| first.is_ascii_digit() || "+-.tTfF".contains(first));

@@ -10,8 +10,62 @@ use matchit::{Params, Router};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, percent_encode};
 use smol_str::SmolStr;
 
-use super::{Operation, Row, Slash, Surface, Vendor};
+use super::{Face, Row, Slash, System, Vendor};
 use crate::http::Request;
+
+/// A vendor as the routes know it.
+#[derive(Debug)]
+pub struct Mount {
+    /// Its name.
+    pub vendor: Vendor,
+    /// Its public host names; `*.` stands for one or more labels.
+    pub hosts: &'static [&'static str],
+    /// Whether it decodes a path before it looks for a row.
+    pub decodes_paths: bool,
+    /// The parameters of queries and forms in which clients send it what it issued.
+    pub token_parameters: &'static [&'static str],
+    /// The members of JSON bodies in which they do.
+    pub token_members: &'static [&'static str],
+    /// What it shows; the first surface speaks for paths that none of them has.
+    pub surfaces: Vec<Mounted>,
+}
+
+/// A surface with its table.
+#[derive(Debug)]
+pub struct Mounted {
+    /// The surface.
+    pub face: &'static dyn Face,
+    /// The rows of its operations.
+    pub rows: Vec<&'static Row>,
+}
+
+impl Mount {
+    /// A vendor's surfaces and tables.
+    pub fn of<S: System>() -> Mount {
+        let surfaces = S::SURFACES.iter().map(|surface| {
+            let operations = surface.operations().iter();
+            let face: &'static dyn Face = *surface;
+            Mounted {
+                face,
+                rows: operations.map(|operation| &operation.row).collect(),
+            }
+        });
+        Mount {
+            vendor: S::VENDOR,
+            hosts: S::HOSTS,
+            decodes_paths: S::DECODES_PATHS,
+            token_parameters: S::TOKEN_PARAMETERS,
+            token_members: S::TOKEN_MEMBERS,
+            surfaces: surfaces.collect(),
+        }
+    }
+
+    /// The rows of all surfaces, in the order of the tables.
+    pub fn rows(&self) -> impl Iterator<Item = &'static Row> {
+        let surfaces = self.surfaces.iter();
+        surfaces.flat_map(|surface| surface.rows.iter().copied())
+    }
+}
 
 /// Where a request belongs.
 #[derive(Debug)]
@@ -22,15 +76,22 @@ pub struct Located {
     pub route: Route,
 }
 
+/// A place in a vendor's tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct At {
+    /// The number of the surface.
+    pub surface: usize,
+    /// The number of the operation among those of the surface.
+    pub operation: usize,
+}
+
 /// Where in a vendor's tables a path leads.
 #[derive(Debug)]
 pub enum Route {
     /// To an operation, with the varying segments decoded.
     Operation {
-        /// The surface that has it.
-        surface: &'static dyn Surface,
         /// The operation.
-        operation: &'static Operation,
+        at: At,
         /// The methods that the path takes, in the order of the table.
         allowed: Arc<[Method]>,
         /// The varying segments.
@@ -38,37 +99,29 @@ pub enum Route {
     },
     /// To operations with other methods.
     OtherMethods {
-        /// The surface that has the first of them.
-        surface: &'static dyn Surface,
         /// The first of them.
-        operation: &'static Operation,
+        at: At,
         /// Those methods, in the order of the table.
         allowed: Vec<Method>,
     },
-    /// Nowhere.
-    Nowhere {
-        /// The surface that says so.
-        surface: &'static dyn Surface,
-    },
+    /// Nowhere. The first surface says so.
+    Nowhere,
 }
 
 impl Route {
-    /// The surface that answers.
-    pub fn surface(&self) -> &'static dyn Surface {
+    /// The number of the surface that answers.
+    pub fn surface(&self) -> usize {
         match self {
-            Route::Operation { surface, .. }
-            | Route::OtherMethods { surface, .. }
-            | Route::Nowhere { surface } => *surface,
+            Route::Operation { at, .. } | Route::OtherMethods { at, .. } => at.surface,
+            Route::Nowhere => 0,
         }
     }
 
-    /// The row of the operation, or of the first of those with other methods.
-    pub fn row(&self) -> Option<&'static Row> {
+    /// The place of the operation, or of the first of those with other methods.
+    pub fn at(&self) -> Option<At> {
         match self {
-            Route::Operation { operation, .. } | Route::OtherMethods { operation, .. } => {
-                Some(&operation.row)
-            }
-            Route::Nowhere { .. } => None,
+            Route::Operation { at, .. } | Route::OtherMethods { at, .. } => Some(*at),
+            Route::Nowhere => None,
         }
     }
 
@@ -77,7 +130,7 @@ impl Route {
         match self {
             Route::Operation { allowed, .. } => allowed,
             Route::OtherMethods { allowed, .. } => allowed,
-            Route::Nowhere { .. } => &[],
+            Route::Nowhere => &[],
         }
     }
 }
@@ -85,12 +138,12 @@ impl Route {
 /// The paths of all vendors.
 #[derive(Debug)]
 pub struct Routes {
+    mounts: &'static [Mount],
     vendors: Vec<(Vendor, Paths)>,
 }
 
 /// The paths of one vendor.
 struct Paths {
-    main: &'static dyn Surface,
     /// Whether a path is decoded before it is looked for.
     decodes: bool,
     /// In the order in which the table first names each method.
@@ -99,8 +152,7 @@ struct Paths {
 
 #[derive(Clone)]
 struct Target {
-    surface: &'static dyn Surface,
-    operation: &'static Operation,
+    at: At,
     allowed: Arc<[Method]>,
 }
 
@@ -111,13 +163,12 @@ impl std::fmt::Debug for Paths {
 }
 
 impl Routes {
-    /// The tables of all vendors.
-    pub fn new() -> Self {
+    /// The tables of these vendors.
+    pub fn new(mounts: &'static [Mount]) -> Self {
+        let paths = mounts.iter().map(|mount| (mount.vendor, Paths::of(mount)));
         Routes {
-            vendors: Vendor::ALL
-                .iter()
-                .filter_map(|vendor| Some((*vendor, Paths::of(*vendor)?)))
-                .collect(),
+            mounts,
+            vendors: paths.collect(),
         }
     }
 
@@ -136,25 +187,19 @@ impl Routes {
             }
         }
         let host = request.header(HOST).unwrap_or("");
-        if let Some(of_host) = vendor_of(host, hosts) {
+        if let Some(of_host) = vendor_of(host, hosts, self.mounts) {
             let (_, paths) = self.vendors.iter().find(|(vendor, _)| *vendor == of_host)?;
             return Some(paths.locate(of_host, &request.method, path));
         }
         self.vendors
             .iter()
             .map(|(vendor, paths)| paths.locate(*vendor, &request.method, path))
-            .find(|located| !matches!(located.route, Route::Nowhere { .. }))
-    }
-}
-
-impl Default for Routes {
-    fn default() -> Self {
-        Routes::new()
+            .find(|located| !matches!(located.route, Route::Nowhere))
     }
 }
 
 /// The vendor that a `Host` means, whatever its port: `hosts` are those that the scenario adds.
-pub fn vendor_of(host: &str, hosts: &BTreeMap<String, Vendor>) -> Option<Vendor> {
+pub fn vendor_of(host: &str, hosts: &BTreeMap<String, Vendor>, mounts: &[Mount]) -> Option<Vendor> {
     let name = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => host,
@@ -163,54 +208,42 @@ pub fn vendor_of(host: &str, hosts: &BTreeMap<String, Vendor>) -> Option<Vendor>
     if let Some(vendor) = hosts.get(&name) {
         return Some(*vendor);
     }
-    Vendor::ALL.iter().copied().find(|vendor| {
-        vendor
-            .hosts()
-            .iter()
-            .any(|known| match known.strip_prefix('*') {
-                Some(domain) => name.len() > domain.len() && name.ends_with(domain),
-                None => name == *known,
-            })
-    })
+    let is_known = |known: &&str| match known.strip_prefix('*') {
+        Some(domain) => name.len() > domain.len() && name.ends_with(domain),
+        None => name == **known,
+    };
+    let mount = mounts.iter().find(|mount| mount.hosts.iter().any(is_known));
+    mount.map(|mount| mount.vendor)
 }
 
 impl Paths {
-    fn of(vendor: Vendor) -> Option<Paths> {
-        let surfaces = vendor.surfaces();
+    fn of(mount: &Mount) -> Paths {
         let mut by_method: Vec<(Method, Router<Target>)> = Vec::new();
-        for surface in surfaces.iter().copied() {
-            for operation in surface.operations() {
-                let method = &operation.row.method;
-                let siblings = surface.operations().iter();
-                let allowed: Arc<[Method]> = siblings
-                    .filter(|sibling| sibling.row.path == operation.row.path)
-                    .map(|sibling| sibling.row.method.clone())
-                    .collect();
-                for path in spellings(surface, &operation.row) {
-                    let router = match by_method.iter_mut().find(|(m, _)| m == method) {
-                        Some((_, router)) => router,
-                        None => {
-                            by_method.push((method.clone(), Router::new()));
-                            &mut by_method.last_mut()?.1
-                        }
-                    };
+        for (surface, Mounted { face, rows }) in mount.surfaces.iter().enumerate() {
+            for (operation, row) in rows.iter().enumerate() {
+                let siblings = rows.iter().filter(|sibling| sibling.path == row.path);
+                let target = Target {
+                    at: At { surface, operation },
+                    allowed: siblings.map(|sibling| sibling.method.clone()).collect(),
+                };
+                let known = by_method
+                    .iter()
+                    .position(|(method, _)| *method == row.method);
+                let known = known.unwrap_or_else(|| {
+                    by_method.push((row.method.clone(), Router::new()));
+                    by_method.len() - 1
+                });
+                for path in spellings(*face, row) {
                     // The tables are constants: a clash shows in the first test that runs.
-                    let target = Target {
-                        surface,
-                        operation,
-                        allowed: Arc::clone(&allowed),
-                    };
-                    let clash = router.insert(&path, target).is_err();
-                    debug_assert!(!clash, "two rows for {method} {path}");
+                    let clash = by_method[known].1.insert(&path, target.clone()).is_err();
+                    debug_assert!(!clash, "two rows for {} {path}", row.method);
                 }
             }
         }
-        let main = *surfaces.first()?;
-        Some(Paths {
-            main,
-            decodes: main.decodes_paths(),
+        Paths {
+            decodes: mount.decodes_paths,
             by_method,
-        })
+        }
     }
 
     fn locate(&self, vendor: Vendor, method: &Method, path: &str) -> Located {
@@ -227,8 +260,7 @@ impl Paths {
         let router = self.by_method.iter().find(|(m, _)| m == wanted);
         let route = match router.map(|(_, router)| router.at(&decoded)) {
             Some(Ok(found)) => Route::Operation {
-                surface: found.value.surface,
-                operation: found.value.operation,
+                at: found.value.at,
                 allowed: Arc::clone(&found.value.allowed),
                 params: self.params(&found.params),
             },
@@ -257,10 +289,9 @@ impl Paths {
             .filter_map(|(method, router)| Some((method, router.at(path).ok()?.value)))
             .peekable();
         match matching.peek() {
-            None => Route::Nowhere { surface: self.main },
+            None => Route::Nowhere,
             Some((_, first)) => Route::OtherMethods {
-                surface: first.surface,
-                operation: first.operation,
+                at: first.at,
                 allowed: matching.map(|(method, _)| method.clone()).collect(),
             },
         }
@@ -282,8 +313,8 @@ pub fn decoded(path: &str) -> Cow<'_, str> {
 }
 
 /// A row's path behind each of its surface's prefixes, with and without a slash at its end.
-fn spellings(surface: &dyn Surface, row: &'static Row) -> impl Iterator<Item = String> {
-    let prefixes = surface.prefixes().iter();
+fn spellings(face: &dyn Face, row: &'static Row) -> impl Iterator<Item = String> {
+    let prefixes = face.prefixes().iter();
     let ends: &[&str] = match row.slash {
         Slash::Optional => &["", "/"],
         Slash::Never => &[""],

@@ -34,7 +34,7 @@ impl Problems {
         try_this: Option<String>,
     ) {
         let problem = Problem {
-            file: self.files.get(file.0).cloned().unwrap_or_default(),
+            file: self.file_name(file).to_owned(),
             spot,
             what: what.into(),
             try_this,
@@ -60,6 +60,11 @@ impl Problems {
                 None
             }
         }
+    }
+
+    /// The name of a file.
+    pub fn file_name(&self, file: FileId) -> &str {
+        self.files.get(file.0).map_or("", String::as_str)
     }
 
     /// Takes in problems that already name their file.

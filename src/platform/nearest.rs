@@ -5,7 +5,7 @@
 
 use hyper::Method;
 
-use super::{Row, Slash, Surface, Vendor, decoded, quoted};
+use super::{Face, Mount, Row, Slash, Vendor, decoded, quoted};
 use crate::http::Request;
 use crate::place::nearest;
 
@@ -50,19 +50,21 @@ struct Difference {
 
 /// The operations that a request comes nearest to, the nearest first, each with what differs. `vendor` is
 /// whose the request is; None: nobody's.
-pub fn nearest_operations(request: &Request, vendor: Option<Vendor>) -> Vec<String> {
+pub fn nearest_operations(
+    request: &Request,
+    vendor: Option<Vendor>,
+    mounts: &[Mount],
+) -> Vec<String> {
     let path = cut(request.inner(), PATH);
     let mut found: Vec<Candidate> = Vec::new();
-    for (owner, path, before) in readings(path, vendor) {
+    for (mount, path, before) in readings(path, vendor, mounts) {
         let decoded = decoded(path);
-        for surface in owner.surfaces() {
-            let sent = Sent::new(if surface.decodes_paths() {
-                &decoded
-            } else {
-                path
-            });
-            let rows = surface.operations().iter().map(|operation| &operation.row);
-            found.extend(rows.filter_map(|row| candidate(*surface, row, request, &sent, &before)));
+        let path = if mount.decodes_paths { &decoded } else { path };
+        let sent = Sent::new(path);
+        for surface in &mount.surfaces {
+            let rows = surface.rows.iter();
+            let of = (mount.vendor, surface.face);
+            found.extend(rows.filter_map(|row| candidate(of, row, request, &sent, &before)));
         }
     }
     found.sort_by(|a, b| a.cost.total_cmp(&b.cost));
@@ -79,31 +81,34 @@ pub fn nearest_operations(request: &Request, vendor: Option<Vendor>) -> Vec<Stri
 }
 
 /// How a path may be meant: whose it may be, the rest behind that vendor's prefix, and what is wrong so far.
-fn readings(path: &str, vendor: Option<Vendor>) -> Vec<(Vendor, &str, Difference)> {
+fn readings<'a>(
+    path: &'a str,
+    vendor: Option<Vendor>,
+    mounts: &'a [Mount],
+) -> Vec<(&'a Mount, &'a str, Difference)> {
     let (first, rest) = first_segment(path);
-    let names = Vendor::ALL.iter().map(|vendor| vendor.name());
-    let mounted = Vendor::ALL.iter().find(|vendor| vendor.name() == first);
-    let inner = if mounted.is_some() { rest } else { path };
-    let mut readings: Vec<(Vendor, &str, Difference)> = Vendor::ALL
-        .iter()
-        .map(|owner| {
-            let before = match vendor {
-                Some(vendor) if vendor != *owner => Difference::of(
-                    ELSEWHERE,
-                    format!("the path is {}'s, behind /{}", owner.title(), owner.name()),
-                ),
-                Some(_) | None => Difference::default(),
-            };
-            (*owner, inner, before)
-        })
-        .collect();
+    let names = mounts.iter().map(|mount| mount.vendor.name());
+    let is_mounted = names.clone().any(|name| name == first);
+    let inner = if is_mounted { rest } else { path };
+    let mut readings: Vec<(&Mount, &str, Difference)> = Vec::new();
+    for mount in mounts {
+        let owner = mount.vendor;
+        let before = match vendor {
+            Some(vendor) if vendor != owner => Difference::of(
+                ELSEWHERE,
+                format!("the path is {}'s, behind /{}", owner.title(), owner.name()),
+            ),
+            Some(_) | None => Difference::default(),
+        };
+        readings.push((mount, inner, before));
+    }
     // A prefix that is nearly a vendor's.
     if vendor.is_none()
         && let Some(meant) = nearest(cut(first, LETTERS), names)
-        && let Some(owner) = Vendor::ALL.iter().find(|vendor| vendor.name() == meant)
+        && let Some(mount) = mounts.iter().find(|mount| mount.vendor.name() == meant)
     {
         let what = format!("{} should be {meant:?}", quoted(first));
-        readings.push((*owner, rest, Difference::of(0.1, what)));
+        readings.push((mount, rest, Difference::of(0.1, what)));
     }
     readings
 }
@@ -133,7 +138,7 @@ impl<'a> Sent<'a> {
 
 /// The row as one that may have been meant, if the path comes near enough to it.
 fn candidate(
-    surface: &dyn Surface,
+    (vendor, face): (Vendor, &dyn Face),
     row: &Row,
     request: &Request,
     sent: &Sent<'_>,
@@ -143,7 +148,7 @@ fn candidate(
         segments: sent,
         ends_in_slash,
     } = sent;
-    let prefixes = surface.prefixes();
+    let prefixes = face.prefixes();
     let whole = prefixes
         .iter()
         .map(|prefix| (format!("{prefix}{}", row.path), Difference::default()));
@@ -191,7 +196,7 @@ fn candidate(
     if what.is_empty() {
         what.push("the path fits, but not as the scenario sets this vendor up".to_owned());
     }
-    let vendor = surface.vendor().name();
+    let vendor = vendor.name();
     let prefix = prefixes.first().copied().unwrap_or_default();
     Some(Candidate {
         cost,

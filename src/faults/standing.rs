@@ -2,8 +2,8 @@
 
 use super::written::{CallNumbers, Count, Explicit, Fault, Inject, Latency};
 use crate::faults::Calls;
+use crate::format::{Text, counted};
 use crate::place::Place;
-use crate::scenario::{Text, counted};
 
 impl Fault {
     /// The same fault, which acts on these calls.

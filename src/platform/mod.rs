@@ -1,0 +1,30 @@
+//! What a vendor is made of. It knows no vendor.
+
+mod call;
+mod error;
+mod nearest;
+mod notes;
+mod outbox;
+mod pieces;
+mod principal;
+mod routes;
+mod row;
+mod surface;
+mod system;
+mod text;
+mod vendor;
+
+pub use call::{Call, Context, Shared};
+pub use error::{ApiError, AuthError, Words};
+pub use nearest::nearest_operations;
+pub use notes::{Notes, Page};
+pub use outbox::{Mail, Outbox};
+pub use pieces::{Pieces, body};
+pub use principal::Principal;
+pub use routes::{At, Located, Mount, Mounted, Route, Routes, decoded, vendor_of};
+pub(crate) use row::rows;
+pub use row::{Access, Exists, Kind, Operation, Row, Run, Slash};
+pub use surface::{Face, Gate, Surface};
+pub use system::{Merged, System, Written};
+pub use text::{comma_list, few, quoted, whole_seconds};
+pub use vendor::Vendor;
