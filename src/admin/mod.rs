@@ -63,6 +63,8 @@ struct Row {
     method: Method,
     /// With `{name}` for a segment that varies.
     path: &'static str,
+    /// One sentence of the index, whose subject is the call.
+    does: &'static str,
     run: Run,
 }
 
@@ -80,131 +82,157 @@ const ROWS: &[Row] = &[
     Row {
         method: Method::GET,
         path: "/livez",
+        does: "says that the server is up",
         run: Run::Now(alive),
     },
     Row {
         method: Method::GET,
         path: "/readyz",
+        does: "says that the server can be called",
         run: Run::Now(alive),
     },
     Row {
         method: Method::GET,
         path: "/__admin",
+        does: "lists the calls",
         run: Run::Now(index::index),
     },
     Row {
         method: Method::GET,
         path: "/__admin/health",
+        does: "says what is served: version, scenario, seed, clock, uptime, counts of records",
         run: Run::Now(health::health),
     },
     Row {
         method: Method::POST,
         path: "/__admin/reset",
+        does: "goes back to the scenario's start; ?only=state,journal,faults,clock names parts",
         run: Run::Now(reset::reset),
     },
     Row {
         method: Method::GET,
         path: "/__admin/clock",
+        does: "shows the clock",
         run: Run::Now(clock::show),
     },
     Row {
         method: Method::POST,
         path: "/__admin/clock",
+        does: r#"moves the clock: {"advance":"31m"}, {"now":"2024-06-09T13:05:09Z"}, {"ticking":false}"#,
         run: Run::Now(clock::set),
     },
     Row {
         method: Method::GET,
         path: "/__admin/outbox",
+        does: "lists the mails that the vendors would have sent",
         run: Run::Now(outbox::outbox),
     },
     Row {
         method: Method::GET,
         path: "/__admin/faults",
+        does: "lists what goes wrong on purpose",
         run: Run::Now(faults::show),
     },
     Row {
         method: Method::POST,
         path: "/__admin/faults",
+        does: "adds a fault, or replaces the one of that name",
         run: Run::Now(faults::add),
     },
     Row {
         method: Method::DELETE,
         path: "/__admin/faults/{name}",
+        does: "takes a fault away",
         run: Run::One(faults::remove),
     },
     Row {
         method: Method::GET,
         path: "/__admin/sandboxes",
+        does: "lists the sandboxes",
         run: Run::Now(sandboxes::list),
     },
     Row {
         method: Method::POST,
         path: "/__admin/sandboxes",
+        does: r#"makes a sandbox: {"id":"alice","scenario":"quickstart","seed":7,"ttl":"10m"}, each as you like"#,
         run: Run::Now(sandboxes::create),
     },
     Row {
         method: Method::GET,
         path: "/__admin/sandboxes/{id}",
+        does: "shows a sandbox",
         run: Run::One(sandboxes::show),
     },
     Row {
         method: Method::DELETE,
         path: "/__admin/sandboxes/{id}",
+        does: "ends a sandbox",
         run: Run::One(sandboxes::end),
     },
     Row {
         method: Method::POST,
         path: "/__admin/verify",
+        does: "judges claims on what happened",
         run: Run::Now(verify::verify),
     },
     Row {
         method: Method::GET,
         path: "/__admin/requests",
+        does: "lists what happened; ?vendor=&operation=&status=&since=&limit= choose",
         run: Run::Now(requests::list),
     },
     Row {
         method: Method::DELETE,
         path: "/__admin/requests",
+        does: "forgets what happened",
         run: Run::Now(requests::forget),
     },
     Row {
         method: Method::GET,
         path: "/__admin/requests.har",
+        does: "shows what happened as HAR 1.2",
         run: Run::Now(requests::har),
     },
     Row {
         method: Method::GET,
         path: "/__admin/requests/wait",
+        does: "answers once a matching request has come",
         run: Run::Later(requests::wait),
     },
     Row {
         method: Method::GET,
         path: "/__admin/requests/events",
+        does: "tells what happens as server-sent events",
         run: Run::Later(requests::events),
     },
     Row {
         method: Method::GET,
         path: "/__admin/requests/{id}",
+        does: "explains one request",
         run: Run::One(requests::one),
     },
     Row {
         method: Method::GET,
         path: "/__admin/scenario",
+        does: "shows the scenario served, as YAML",
         run: Run::Now(scenario::show),
     },
     Row {
         method: Method::PUT,
         path: "/__admin/scenario",
+        does: "serves another scenario from its start",
         run: Run::Now(scenario::replace),
     },
     Row {
         method: Method::GET,
         path: "/__admin/state",
+        does: "shows the running state as a scenario that loads again to the same answers",
         run: Run::Now(state::state),
     },
     Row {
         method: Method::POST,
         path: "/__admin/records",
+        does: "merges a piece of scenario into the running state",
         run: Run::Now(records::change),
     },
 ];
