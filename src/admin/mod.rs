@@ -14,10 +14,12 @@ mod scenario;
 mod state;
 mod verify;
 
-use std::sync::Arc;
+use std::borrow::Cow;
+use std::sync::{Arc, LazyLock};
 
 use hyper::header::{ALLOW, HeaderValue};
 use hyper::{Method, StatusCode};
+use matchit::Router;
 use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 
@@ -66,6 +68,12 @@ struct Row {
     /// One sentence of the index, whose subject is the call.
     does: &'static str,
     run: Run,
+}
+
+impl Row {
+    fn varies(&self) -> bool {
+        self.path.contains('{')
+    }
 }
 
 /// What a call does.
@@ -243,20 +251,15 @@ pub fn handle(request: &Request, world: &World<'_>) -> Option<Answered> {
     if !is_admin(path) && !PROBES.contains(&path) {
         return None;
     }
-    let wanted = match request.method == Method::HEAD {
-        true => &Method::GET,
-        false => &request.method,
+    let wanted = match request.method {
+        Method::HEAD => &Method::GET,
+        ref method => method,
     };
-    // What is written out in the table goes before what varies.
-    let mut rows: Vec<(&Row, Option<String>)> = ROWS
-        .iter()
-        .filter_map(|row| Some((row, fits(row.path, path)?)))
-        .collect();
-    rows.sort_by_key(|(_, one)| one.is_some());
+    let rows = rows(path);
     if let Some((row, one)) = rows.iter().find(|(row, _)| row.method == *wanted) {
         return Some(match row.run {
             Run::Now(run) => run(request, world).into(),
-            Run::One(run) => run(request, world, one.as_deref().unwrap_or_default()).into(),
+            Run::One(run) => run(request, world, one).into(),
             Run::Later(run) => match run(request, world) {
                 Ok(follow) => Answered::Later(follow),
                 Err(reply) => (*reply).into(),
@@ -267,12 +270,40 @@ pub fn handle(request: &Request, world: &World<'_>) -> Option<Answered> {
         let methods: Vec<Method> = rows.iter().map(|(row, _)| row.method.clone()).collect();
         return Some(wrong_method(request, path, &methods).into());
     }
-    is_admin(path).then(|| {
-        let known: Vec<&str> = ROWS.iter().map(|row| row.path).collect();
-        let what = format!("there is no {path}; there is {}", unique(&known).join(", "));
-        problem(StatusCode::NOT_FOUND, what).into()
-    })
+    if !is_admin(path) {
+        return None;
+    }
+    let mut known: Vec<&str> = ROWS.iter().map(|row| row.path).collect();
+    known.dedup();
+    let what = format!("there is no {path}; there is {}", known.join(", "));
+    Some(problem(StatusCode::NOT_FOUND, what).into())
 }
+
+/// The rows that a path fits, each with the varying segment, percent-decoded. Literal paths go first.
+fn rows(path: &str) -> Vec<(&'static Row, String)> {
+    let literal = ROWS.iter().filter(|row| !row.varies() && row.path == path);
+    let mut rows: Vec<(&Row, String)> = literal.map(|row| (row, String::new())).collect();
+    if let Ok(found) = VARYING.at(path) {
+        let one: String = found.params.iter().map(|(_, sent)| decoded(sent)).collect();
+        rows.extend(found.value.iter().map(|row| (row, one.clone())));
+    }
+    rows
+}
+
+/// The rows of each path with a varying segment. The rows of one path stand together in the table.
+static VARYING: LazyLock<Router<&'static [Row]>> = LazyLock::new(|| {
+    let mut router = Router::new();
+    for rows in ROWS.chunk_by(|one, next| one.path == next.path) {
+        if let [first, ..] = rows
+            && first.varies()
+        {
+            // The table is a constant: a clash shows in the first test that runs.
+            let clash = router.insert(first.path, rows).is_err();
+            debug_assert!(!clash, "two paths clash at {}", first.path);
+        }
+    }
+    router
+});
 
 /// Whether a path is meant for the admin API, known there or not.
 pub fn is_admin(path: &str) -> bool {
@@ -287,15 +318,8 @@ pub fn is_probe(request: &Request) -> bool {
 /// What asks whether the server is up.
 const PROBES: &[&str] = &["/livez", "/readyz"];
 
-/// Whether a path fits a row's; what stands where the row has a varying segment, decoded.
-fn fits(row: &str, path: &str) -> Option<Option<String>> {
-    let Some((before, after)) = row.split_once('{') else {
-        return (row == path).then_some(None);
-    };
-    let (_, after) = after.split_once('}')?;
-    let one = path.strip_prefix(before)?.strip_suffix(after)?;
-    let is_segment = !one.is_empty() && !one.contains('/');
-    is_segment.then(|| Some(percent_decode_str(one).decode_utf8_lossy().into_owned()))
+fn decoded(segment: &str) -> Cow<'_, str> {
+    percent_decode_str(segment).decode_utf8_lossy()
 }
 
 fn wrong_method(request: &Request, path: &str, methods: &[Method]) -> Reply {
@@ -306,12 +330,6 @@ fn wrong_method(request: &Request, path: &str, methods: &[Method]) -> Reply {
         reply.headers.insert(ALLOW, allow);
     }
     reply
-}
-
-fn unique<'a>(paths: &[&'a str]) -> Vec<&'a str> {
-    let mut paths = paths.to_vec();
-    paths.dedup();
-    paths
 }
 
 /// Serving is all there is to wait for: a server that answers is alive and ready.
