@@ -8,11 +8,12 @@ use std::task::{Context, Poll, ready};
 
 use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
+use hyper::header::{CONNECTION, CONTENT_LENGTH, HeaderValue, TRANSFER_ENCODING};
+use hyper::{Response, StatusCode};
 use tokio::time::Interval;
 
-use super::delivery::{Order, Orders};
-use super::follow::Turn;
-use crate::http::{self, Chunks};
+use super::orders::{Order, Orders};
+use crate::http::{self, Chunks, Reply};
 
 /// What hyper pulls from when the socket can take more.
 pub(super) enum Outgoing {
@@ -48,7 +49,19 @@ pub(super) enum Outgoing {
         orders: Arc<Orders>,
     },
     /// Written as things happen.
-    Events(Turn),
+    Awaited(Next),
+}
+
+/// The next piece of a body whose pieces are awaited.
+pub(super) struct Next(Pin<Box<dyn Future<Output = Following> + Send>>);
+
+/// A piece, and the one that follows it. None: the body has ended.
+pub(super) type Following = Option<(Bytes, Next)>;
+
+impl Next {
+    pub(super) fn new(piece: impl Future<Output = Following> + Send + 'static) -> Self {
+        Next(Box::pin(piece))
+    }
 }
 
 impl From<http::Body> for Outgoing {
@@ -105,12 +118,12 @@ impl Outgoing {
                     false => Poll::Ready(Some(std::mem::take(part))),
                 }
             }
-            Outgoing::Events(turn) => {
-                let Some((piece, events)) = ready!(turn.as_mut().poll(cx)) else {
+            Outgoing::Awaited(next) => {
+                let Some((piece, following)) = ready!(next.0.as_mut().poll(cx)) else {
                     *self = Outgoing::Whole(Bytes::new());
                     return Poll::Ready(None);
                 };
-                *turn = events.turn();
+                *next = following;
                 Poll::Ready(Some(piece))
             }
         }
@@ -133,7 +146,7 @@ impl Body for Outgoing {
         match self {
             Outgoing::Whole(rest) => rest.is_empty(),
             Outgoing::Drops { first, rest, .. } => first.is_empty() && rest.is_end_stream(),
-            Outgoing::Pieces { .. } | Outgoing::Part { .. } | Outgoing::Events(_) => false,
+            Outgoing::Pieces { .. } | Outgoing::Part { .. } | Outgoing::Awaited(_) => false,
         }
     }
 
@@ -148,9 +161,37 @@ impl Body for Outgoing {
                 announced: Some(length),
                 ..
             } => SizeHint::with_exact(*length),
-            Outgoing::Pieces { .. } | Outgoing::Part { .. } | Outgoing::Events(_) => {
+            Outgoing::Pieces { .. } | Outgoing::Part { .. } | Outgoing::Awaited(_) => {
                 SizeHint::default()
             }
         }
     }
+}
+
+/// The answer with its body framed.
+pub(super) fn respond(reply: Reply, close: bool) -> Response<Outgoing> {
+    let Reply {
+        status,
+        mut headers,
+        body,
+    } = reply;
+    // How a body is framed is for the server to say. Only the answer to a HEAD comes with the length of
+    // a body that it does not carry.
+    headers.remove(TRANSFER_ENCODING);
+    let is_said = match &body {
+        http::Body::Empty => true,
+        // Its length was put on when it was finished, and is left where it stands.
+        http::Body::Whole(_) => status != StatusCode::NO_CONTENT,
+        http::Body::Chunks(_) => false,
+    };
+    if !is_said {
+        headers.remove(CONTENT_LENGTH);
+    }
+    if close {
+        headers.insert(CONNECTION, HeaderValue::from_static("close"));
+    }
+    let mut response = Response::new(Outgoing::from(body));
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    response
 }

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use hyper::body::Incoming;
-use hyper::header::{CONNECTION, CONTENT_LENGTH, HeaderValue, TRANSFER_ENCODING};
+use hyper::header::{CONNECTION, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Response, StatusCode};
@@ -13,16 +13,17 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 
-use super::body::Outgoing;
-use super::delivery::{Orders, deliver};
+use super::body::{Outgoing, respond};
+use super::delivery::deliver;
 use super::follow::{Terms, follow};
+use super::orders::Orders;
 use super::places::Place;
 use super::receive::{Room, plain, receive};
 use super::wire::{Turns, Wire};
 use super::{Handler, Limits};
 use crate::delivery::Delivery;
 use crate::emulator::Exchange;
-use crate::http::{Body, Reply, Request};
+use crate::http::Request;
 
 /// What a connection goes by, beside its socket.
 struct Service {
@@ -152,32 +153,4 @@ fn handle(handler: &Handler, request: Request) -> Exchange {
         follow: None,
         note: None,
     })
-}
-
-/// The answer with its body framed.
-pub(super) fn respond(reply: Reply, close: bool) -> Response<Outgoing> {
-    let Reply {
-        status,
-        mut headers,
-        body,
-    } = reply;
-    // How a body is framed is for the server to say. Only the answer to a HEAD comes with the length of
-    // a body that it does not carry.
-    headers.remove(TRANSFER_ENCODING);
-    let is_said = match &body {
-        Body::Empty => true,
-        // Its length was put on when it was finished, and is left where it stands.
-        Body::Whole(_) => status != StatusCode::NO_CONTENT,
-        Body::Chunks(_) => false,
-    };
-    if !is_said {
-        headers.remove(CONTENT_LENGTH);
-    }
-    if close {
-        headers.insert(CONNECTION, HeaderValue::from_static("close"));
-    }
-    let mut response = Response::new(Outgoing::from(body));
-    *response.status_mut() = status;
-    *response.headers_mut() = headers;
-    response
 }

@@ -1,71 +1,14 @@
 //! How an answer leaves on purpose otherwise than it should: late, slowly, in part, or not at all.
-//!
-//! The service cannot reach the socket, and the socket knows nothing of answers: between them stand
-//! [`Orders`]. The wire carries an order out when all that was written before it has left.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
 use hyper::Response;
 
 use super::body::Outgoing;
+use super::orders::{Order, Orders};
 use crate::delivery::{Delivery, How};
-
-/// No HTTP: no answer begins so, and no parser need wait for more to see it.
-pub(super) const GARBAGE: &[u8] =
-    b"\x00\xFF\xFE\x15\x03\x80 this is no HTTP \x9D\xC3\x28\r\n\r\n\xF0\x28\x8C\xBC\r\n\r\n";
-
-/// What the wire of a connection is to do once all is written.
-#[derive(Debug, Default)]
-pub(super) struct Orders(AtomicU8);
-
-/// What a wire does.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Order {
-    /// Carry on.
-    #[default]
-    Write,
-    /// Carry on, and give the connection up when the client says no more: it has stopped waiting.
-    Listen,
-    /// Close it.
-    Close,
-    /// Reset it.
-    Reset,
-    /// Write bytes that are no HTTP, and close it.
-    Garbage,
-}
-
-impl Order {
-    const ALL: [Order; 5] = [
-        Order::Write,
-        Order::Listen,
-        Order::Close,
-        Order::Reset,
-        Order::Garbage,
-    ];
-}
-
-impl Orders {
-    pub(super) fn give(&self, order: Order) {
-        self.0.store(order as u8, Ordering::Release);
-    }
-
-    pub(super) fn order(&self) -> Order {
-        let given = self.0.load(Ordering::Acquire);
-        let mut orders = Order::ALL.into_iter();
-        orders.find(|it| *it as u8 == given).unwrap_or_default()
-    }
-
-    /// Whether the connection ends here: nothing more is answered on it.
-    pub(super) fn are_to_end(&self) -> bool {
-        match self.order() {
-            Order::Write | Order::Listen => false,
-            Order::Close | Order::Reset | Order::Garbage => true,
-        }
-    }
-}
 
 /// Lets an answer leave as it shall. Never ready when nothing of it shall leave: the wire ends the
 /// connection then.

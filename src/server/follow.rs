@@ -4,8 +4,6 @@
 //! The journal itself is the buffer: a reader that falls behind its bounds is told how much it missed.
 
 use std::collections::VecDeque;
-use std::future::Future;
-use std::pin::Pin;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -14,14 +12,10 @@ use hyper::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderValue};
 use hyper::{Response, StatusCode};
 use tokio::sync::watch;
 
-use super::body::Outgoing;
-use super::connection::respond;
-use super::delivery::{Order, Orders};
+use super::body::{Next, Outgoing, respond};
+use super::orders::{Order, Orders};
 use crate::http::Reply;
 use crate::journal::{Bookmark, Filter, Follow, Journal, Note};
-
-/// The next part of a stream of events, and the stream behind it. None: it has ended.
-pub(super) type Turn = Pin<Box<dyn Future<Output = Option<(Bytes, Events)>> + Send>>;
 
 /// How the connection stands to what is followed on it.
 pub(super) struct Terms {
@@ -60,7 +54,7 @@ pub(super) async fn follow(follow: Follow, reply: Reply, terms: Terms) -> Respon
                 terms.orders.give(Order::Listen);
                 let since = filter.since;
                 let reading = Reading::new(journal, filter, since);
-                *response.body_mut() = Outgoing::Events(Events { reading, terms }.turn());
+                *response.body_mut() = Outgoing::Awaited(Events { reading, terms }.next());
             }
             response
         }
@@ -126,7 +120,7 @@ fn answered(
 }
 
 /// A stream of server-sent events.
-pub(super) struct Events {
+struct Events {
     reading: Reading,
     terms: Terms,
 }
@@ -134,8 +128,8 @@ pub(super) struct Events {
 impl Events {
     /// Writes the next event, or a comment when there was none for a while: the client sees by it that
     /// the server lives, and the server that the client does.
-    pub(super) fn turn(mut self) -> Turn {
-        Box::pin(async move {
+    fn next(mut self) -> Next {
+        Next::new(async move {
             let ended = self.terms.ended.clone();
             let piece = tokio::select! {
                 biased;
@@ -144,7 +138,7 @@ impl Events {
                 () = tokio::time::sleep(self.terms.heartbeat) => Some(Bytes::from_static(b":\n\n")),
             };
             match piece {
-                Some(piece) => Some((piece, self)),
+                Some(piece) => Some((piece, self.next())),
                 None => {
                     self.terms.orders.give(Order::Write);
                     None

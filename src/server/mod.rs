@@ -10,6 +10,7 @@ mod follow;
 mod limits;
 mod lines;
 mod listen;
+mod orders;
 mod places;
 #[cfg(feature = "cli")]
 mod probe;

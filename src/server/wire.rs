@@ -13,10 +13,14 @@ use tokio::sync::watch;
 use tokio::time::Sleep;
 
 use super::Limits;
-use super::delivery::{GARBAGE, Order, Orders};
 use super::lines::Lines;
+use super::orders::{Order, Orders};
 use super::places::Place;
 use crate::clock::Deadline;
+
+/// No HTTP: no answer begins so, and no parser need wait for more to see it.
+const GARBAGE: &[u8] =
+    b"\x00\xFF\xFE\x15\x03\x80 this is no HTTP \x9D\xC3\x28\r\n\r\n\xF0\x28\x8C\xBC\r\n\r\n";
 
 /// Which request of a connection is being served, for the wire to know what a wait is for: odd from the
 /// end of a request's head until its reply is decided, even before and after.
