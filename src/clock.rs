@@ -125,6 +125,11 @@ impl Clock {
     }
 }
 
+/// An instant as every answer of the admin API prints it: RFC 3339 in UTC.
+pub fn rfc3339(at: Timestamp) -> String {
+    at.to_string()
+}
+
 /// Real time since it was made: uptimes and how long an answer took, never anything a client reads.
 #[derive(Clone, Copy, Debug)]
 pub struct Stopwatch(Instant);

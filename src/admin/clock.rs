@@ -4,8 +4,8 @@ use hyper::StatusCode;
 use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{World, health::rfc3339, json, object, problem};
-use crate::clock::Setting;
+use super::{World, json, object, problem};
+use crate::clock::{Setting, rfc3339};
 use crate::http::{Reply, Request};
 
 /// What the clock shows.

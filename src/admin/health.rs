@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use hyper::StatusCode;
-use jiff::Timestamp;
 use serde::Serialize;
 
 use super::{World, json};
@@ -56,9 +55,4 @@ pub fn health(_: &Request, world: &World<'_>) -> Reply {
             counted: Counted::of(world),
         },
     )
-}
-
-/// An instant as every admin answer prints it: RFC 3339 in UTC.
-pub(super) fn rfc3339(at: Timestamp) -> String {
-    at.to_string()
 }

@@ -3,8 +3,8 @@
 use hyper::StatusCode;
 use serde::Serialize;
 
-use super::health::rfc3339;
 use super::{World, json};
+use crate::clock::rfc3339;
 use crate::http::{Reply, Request};
 use crate::platform::Mail;
 
