@@ -12,7 +12,7 @@ use super::pages::Pages;
 use super::renewal::Renewal;
 use super::retry_after::RetryAfter;
 use super::secrets::Secrets;
-use super::times::Times;
+use super::times::{Range, Times};
 use super::writes::Writes;
 use crate::faults::On;
 
@@ -39,15 +39,6 @@ pub enum What {
     },
     /// How the client behaves, in all its calls.
     Manner(Manner),
-}
-
-/// How many calls there must be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Range {
-    /// The fewest.
-    pub min: u64,
-    /// The most. None: any number.
-    pub max: Option<u64>,
 }
 
 /// A promise that every good client keeps.
@@ -114,26 +105,5 @@ impl fmt::Display for Claim {
             What::Times { calls, range, .. } => write!(f, "{calls}: {range}"),
             What::Manner(manner) => f.write_str(manner.name()),
         }
-    }
-}
-
-impl fmt::Display for Range {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.min, self.max) {
-            (0, Some(0)) => f.write_str("never"),
-            (min, Some(max)) if min == max => f.write_str(&times(min)),
-            (0, Some(max)) => write!(f, "at most {}", times(max)),
-            (min, None) => write!(f, "at least {}", times(min)),
-            (min, Some(max)) => write!(f, "{min} to {}", times(max)),
-        }
-    }
-}
-
-/// So many times.
-pub(super) fn times(count: u64) -> String {
-    match count {
-        0 => "never".to_owned(),
-        1 => "once".to_owned(),
-        count => format!("{count} times"),
     }
 }

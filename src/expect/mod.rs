@@ -18,7 +18,8 @@ mod times;
 mod verdict;
 mod writes;
 
-pub use claim::{Claim, Manner, Range, What};
+pub use claim::{Claim, Manner, What};
 pub use judge::{Judge, Seen};
 pub use replay::replay;
+pub use times::Range;
 pub use verdict::{Judged, Verdict};

@@ -1,9 +1,19 @@
 //! How often something is called.
 
-use super::claim::{Range, times};
+use std::fmt;
+
 use super::found::{Finding, Requests};
 use super::judge::{Seen, Watch};
 use crate::faults::{Asked, On};
+
+/// How many calls there must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Range {
+    /// The fewest.
+    pub min: u64,
+    /// The most. None: any number.
+    pub max: Option<u64>,
+}
 
 /// Counts calls.
 #[derive(Debug)]
@@ -58,5 +68,26 @@ impl Watch for Times {
             true => Finding::Kept(format!("called {}", times(count))),
             false => Finding::Broken(self.calls.clone().explained(reason)),
         }
+    }
+}
+
+impl fmt::Display for Range {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.min, self.max) {
+            (0, Some(0)) => f.write_str("never"),
+            (min, Some(max)) if min == max => f.write_str(&times(min)),
+            (0, Some(max)) => write!(f, "at most {}", times(max)),
+            (min, None) => write!(f, "at least {}", times(min)),
+            (min, Some(max)) => write!(f, "{min} to {}", times(max)),
+        }
+    }
+}
+
+/// So many times.
+fn times(count: u64) -> String {
+    match count {
+        0 => "never".to_owned(),
+        1 => "once".to_owned(),
+        count => format!("{count} times"),
     }
 }
