@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use super::Check;
-use super::instances::Part;
 use super::references::Ids;
-use crate::format::{FileId, Firsts, Sourced};
-use crate::place::cut;
+use crate::format::{FileId, Firsts, Sourced, Text};
+use crate::place::{Place, cut};
 use crate::records::{self, Listed, Source};
 use crate::vendors::alm::generated;
 use crate::vendors::alm::records::{
@@ -28,6 +27,14 @@ pub(super) struct Listing {
     pub(super) instances: Vec<Instance>,
     /// What instances say that they are made of.
     pub(super) parts: Vec<Part>,
+}
+
+/// What an instance says that it is made of.
+pub(super) struct Part {
+    pub(super) file: FileId,
+    pub(super) written: Place<Text>,
+    /// Where the whole stands among those listed. None: nowhere, for want of an id.
+    pub(super) whole: Option<usize>,
 }
 
 impl Listing {

@@ -3,21 +3,13 @@
 use std::collections::{HashMap, HashSet};
 
 use super::Check;
-use super::catalog::Listing;
+use super::catalog::{Listing, Part};
 use crate::format::{FileId, Firsts, Text};
 use crate::place::{Place, cut};
 use crate::vendors::alm::records::{
     Instance, InstanceId, InstanceNumber, LearningObjectId, LearningObjectNumber, LoType, decimal,
 };
 use crate::vendors::alm::written;
-
-/// What an instance says that it is made of.
-pub(super) struct Part {
-    file: FileId,
-    written: Place<Text>,
-    /// Where the whole stands among those listed. None: nowhere, for want of an id.
-    whole: Option<usize>,
-}
 
 impl Check<'_> {
     /// The numbers of a learning object's instances.
