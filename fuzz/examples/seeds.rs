@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use enrollmock::http::Request;
 use enrollmock::platform::Vendor;
 use enrollmock_fuzz::envelopes::{self, Recorded};
-use enrollmock_fuzz::{admin, laws, stages, text};
+use enrollmock_fuzz::{admin, stages, text};
 
 /// How small the texts are that are worth a seed: larger ones only slow the fuzzer down.
 const LONGEST: usize = 8 * 1024;
@@ -118,7 +118,7 @@ fn stories(all: &[stages::Stage]) -> Result<Vec<String>> {
     }
     stories.extend(
         all.iter()
-            .map(|stage| laws::state(&stage.actor(0).emulator)),
+            .map(|stage| stages::state(&stage.actor(0).emulator)),
     );
     Ok(stories)
 }

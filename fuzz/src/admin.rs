@@ -4,7 +4,7 @@ use enrollmock::emulator::Emulator;
 use enrollmock::http::Request;
 use hyper::{Method, StatusCode};
 
-use crate::stages::{BOUNDS, Stage};
+use crate::stages::{self, BOUNDS, Stage};
 use crate::{files, laws};
 
 /// The calls that read a body.
@@ -50,9 +50,9 @@ pub fn send(stages: &mut [Stage], data: &[u8]) {
     };
     let is_taken_in = answer.status == StatusCode::OK && path != "/__admin/verify";
     if is_taken_in && laws::is_written_down(data) {
-        files::is_the_same(&laws::state(emulator), &|scenario| {
+        files::is_the_same(&stages::state(emulator), &|scenario| {
             let again = Emulator::new(scenario, BOUNDS);
-            Some(laws::state(&again))
+            Some(stages::state(&again))
         });
     }
     if laws::is_asked_twice(data) {

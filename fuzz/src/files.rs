@@ -22,8 +22,8 @@ pub fn scenario(data: &[u8]) {
                 .expect("a scenario can be written");
             is_the_same(&file, &|scenario| scenario.file().to_yaml());
             let emulator = Emulator::new(scenario, stages::BOUNDS);
-            is_the_same(&laws::state(&emulator), &|scenario| {
-                Some(laws::state(&Emulator::new(scenario, stages::BOUNDS)))
+            is_the_same(&stages::state(&emulator), &|scenario| {
+                Some(stages::state(&Emulator::new(scenario, stages::BOUNDS)))
             });
         }
     }

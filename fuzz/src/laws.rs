@@ -11,7 +11,7 @@ use hyper::Method;
 use hyper::StatusCode;
 use hyper::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 
-use crate::stages::{BOUNDS, Stage};
+use crate::stages::{self, BOUNDS, Stage};
 
 /// No scenario here has lists that are longer than this.
 const LONGEST_ANSWER: usize = 64 * 1024 * 1024;
@@ -81,7 +81,7 @@ pub fn ask_and_compare(
         *before = None;
         return ask(emulator, request);
     }
-    let state = before.take().unwrap_or_else(|| state(emulator).into());
+    let state = before.take().unwrap_or_else(|| stages::state(emulator).into());
     let what = format!("{} {}", request.method, request.target());
     // Open edX makes an account for whom a signed token names, before it looks at anything else.
     let credential = request.header("authorization").unwrap_or_default();
@@ -91,7 +91,7 @@ pub fn ask_and_compare(
     let may_change =
         answer.is_upset || state.contains("\nfaults:") || is_signed || is_late(&answer, &state);
     if answer.status.is_client_error() && !may_change {
-        let after = self::state(emulator);
+        let after = stages::state(emulator);
         assert!(
             uncounted(&state).eq(uncounted(&after)),
             "{what} was refused and changed\n{state}\nto\n{after}"
@@ -114,12 +114,6 @@ fn is_late(answer: &Answer, state: &str) -> bool {
     let denies =
         state.contains("unenroll_denies: true") && answer.status == StatusCode::BAD_REQUEST;
     denies || answer.body.windows(words.len()).any(|it| it == words)
-}
-
-/// The main world as a scenario file.
-pub fn state(emulator: &Emulator) -> String {
-    let file = emulator.main().state();
-    file.to_yaml().expect("a running world can be written down")
 }
 
 /// Asks one stage the same things twice, from the same start, and wants the same bytes; of some cases, since

@@ -11,8 +11,6 @@ use enrollmock::sandbox::{Part, Sandbox};
 use enrollmock::format::dates;
 use enrollmock::scenario::{BUILT_IN, Overrides, Scenario, Source};
 
-use crate::laws;
-
 /// What every clock shows at the start.
 const NOW: &str = "2024-06-09T13:05:09Z";
 
@@ -68,6 +66,12 @@ pub fn all() -> Vec<Stage> {
         actors: Default::default(),
     });
     stages.collect()
+}
+
+/// The main world as a scenario file.
+pub fn state(emulator: &Emulator) -> String {
+    let file = emulator.main().state();
+    file.to_yaml().expect("a running world can be written down")
 }
 
 /// The YAML files of a folder, in order.
@@ -132,7 +136,7 @@ impl Actor {
 
     /// The main world as it starts, as a scenario file. To be asked of one that was just set back.
     pub fn start(&self) -> Rc<str> {
-        let start = || laws::state(&self.emulator).into();
+        let start = || state(&self.emulator).into();
         Rc::clone(self.start.get_or_init(start))
     }
 
