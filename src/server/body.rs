@@ -23,29 +23,29 @@ pub(super) enum Outgoing {
     Pieces {
         /// Those to come.
         chunks: Chunks,
-        /// One was given and may not have left yet.
+        /// A piece was given and may not have left yet.
         given: bool,
     },
     /// Spread over a time.
     Drops {
         /// What is left of what is spread.
         first: Bytes,
-        /// How much of it a drop takes.
+        /// The size of a drop.
         size: usize,
         /// When the next one falls.
         timer: Interval,
         /// The timer has been started.
         begun: bool,
-        /// What follows when all has fallen.
+        /// What follows the last drop.
         rest: Box<Outgoing>,
     },
-    /// The beginning of a body that never ends: the wire is told to close behind it.
+    /// The beginning of a body that never ends: the wire closes behind it.
     Part {
         /// What is left of what arrives.
         part: Bytes,
         /// The length of the whole.
         announced: Option<u64>,
-        /// Who is told.
+        /// The orders to the wire.
         orders: Arc<Orders>,
     },
     /// Written as things happen.
@@ -83,8 +83,8 @@ impl Outgoing {
             Outgoing::Whole(rest) if rest.is_empty() => Poll::Ready(None),
             Outgoing::Whole(rest) => Poll::Ready(Some(std::mem::take(rest))),
             Outgoing::Pieces { chunks, given } => {
-                // After each piece the other connections get a turn, and the socket a chance to take
-                // it before the next one is made.
+                // After each piece the other connections get a turn. The socket can take the piece before
+                // the next one is made.
                 *given = !*given;
                 if !*given {
                     let others = tokio::task::yield_now();
@@ -113,10 +113,10 @@ impl Outgoing {
             Outgoing::Part { part, orders, .. } => {
                 // The wire obeys when all is written, this piece included.
                 orders.give(Order::Close);
-                match part.is_empty() {
-                    true => Poll::Pending,
-                    false => Poll::Ready(Some(std::mem::take(part))),
+                if part.is_empty() {
+                    return Poll::Pending;
                 }
+                Poll::Ready(Some(std::mem::take(part)))
             }
             Outgoing::Awaited(next) => {
                 let Some((piece, following)) = ready!(next.0.as_mut().poll(cx)) else {
@@ -175,16 +175,16 @@ pub(super) fn respond(reply: Reply, close: bool) -> Response<Outgoing> {
         mut headers,
         body,
     } = reply;
-    // How a body is framed is for the server to say. Only the answer to a HEAD comes with the length of
-    // a body that it does not carry.
+    // The server frames the body. Only the answer to a HEAD comes with the length of a body that it does
+    // not carry.
     headers.remove(TRANSFER_ENCODING);
-    let is_said = match &body {
+    let has_length = match &body {
         http::Body::Empty => true,
-        // Its length was put on when it was finished, and is left where it stands.
+        // The length was set when the body was finished, and stays in its place.
         http::Body::Whole(_) => status != StatusCode::NO_CONTENT,
         http::Body::Chunks(_) => false,
     };
-    if !is_said {
+    if !has_length {
         headers.remove(CONTENT_LENGTH);
     }
     if close {

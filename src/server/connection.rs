@@ -17,22 +17,22 @@ use super::body::{Outgoing, respond};
 use super::delivery::deliver;
 use super::follow::{Terms, follow};
 use super::orders::Orders;
-use super::places::Place;
-use super::receive::{Room, plain, receive};
-use super::wire::{Turns, Wire};
+use super::receive::{BodyBudget, plain, receive};
+use super::slots::Slot;
+use super::wire::{RequestCounter, Wire};
 use super::{Handler, Limits};
 use crate::delivery::Delivery;
 use crate::emulator::Exchange;
 use crate::http::Request;
 
-/// What a connection goes by, beside its socket.
+/// What a connection works with, beside its socket.
 struct Service {
     handler: Handler,
     limits: Limits,
-    room: Arc<Room>,
+    budget: Arc<BodyBudget>,
     orders: Arc<Orders>,
-    place: Arc<Place>,
-    turns: Arc<Turns>,
+    slot: Arc<Slot>,
+    requests: Arc<RequestCounter>,
     ended: watch::Receiver<bool>,
 }
 
@@ -41,47 +41,47 @@ pub(super) async fn serve(
     stream: TcpStream,
     handler: Handler,
     limits: Limits,
-    room: Arc<Room>,
-    place: Arc<Place>,
+    budget: Arc<BodyBudget>,
+    slot: Arc<Slot>,
     mut ended: watch::Receiver<bool>,
 ) {
-    // An answer is one small write that somebody waits for: nothing is gained by holding it back.
+    // An answer is one small write that the client waits for: holding it back gains nothing.
     let _ = stream.set_nodelay(true);
-    let turns = Arc::new(Turns::default());
+    let requests = Arc::new(RequestCounter::default());
     let orders = Arc::new(Orders::default());
     let wire = Wire::new(
         stream,
         limits,
-        Arc::clone(&turns),
+        Arc::clone(&requests),
         Arc::clone(&orders),
-        Arc::clone(&place),
+        Arc::clone(&slot),
         ended.clone(),
     );
     let shared = Arc::new(Service {
         handler,
         limits,
-        room,
+        budget,
         orders,
-        place,
-        turns,
+        slot,
+        requests,
         ended: ended.clone(),
     });
     let service = service_fn(move |request| {
-        shared.turns.begin();
+        shared.requests.begin();
         let service = Arc::clone(&shared);
         async move {
             let mut response = service.answer(request).await;
-            if service.turns.are_dubious() {
+            if service.requests.is_dubious() {
                 let headers = response.headers_mut();
                 headers.insert(CONNECTION, HeaderValue::from_static("close"));
             }
-            service.turns.end();
+            service.requests.end();
             Ok::<_, Infallible>(response)
         }
     });
     let connection = http(&limits).serve_connection(TokioIo::new(wire), service);
     tokio::pin!(connection);
-    // What goes wrong on a connection is the client's doing, and there is nobody left to tell.
+    // The client causes the errors of a connection, and is not there any more to be told.
     tokio::select! {
         biased;
         _ = connection.as_mut() => return,
@@ -110,17 +110,17 @@ fn http(limits: &Limits) -> http1::Builder {
 impl Service {
     async fn answer(&self, request: hyper::Request<Incoming>) -> Response<Outgoing> {
         if self.orders.are_to_end() {
-            // Behind an answer that was cut nothing is done any more.
+            // Nothing is answered behind an answer that was cut.
             return std::future::pending().await;
         }
-        let request = match receive(request, &self.limits, &self.room).await {
+        let request = match receive(request, &self.limits, &self.budget).await {
             Ok(request) => request,
             Err(refusal) => return respond(refusal, true),
         };
-        if !self.place.keep() {
+        if !self.slot.keep() {
             return std::future::pending().await;
         }
-        // The rest of an oversized body is still to come, and nobody wants it.
+        // The rest of an oversized body is still to come, and is not read.
         let close = request.oversized;
         let is_head = request.method == Method::HEAD;
         let exchange = handle(&self.handler, request);
@@ -142,7 +142,7 @@ impl Service {
     }
 }
 
-/// Calls the handler. Its panic is the end of this request, not of the server.
+/// Calls the handler. Its panic ends this request, not the server.
 fn handle(handler: &Handler, request: Request) -> Exchange {
     catch_unwind(AssertUnwindSafe(|| handler(request))).unwrap_or_else(|_| Exchange {
         reply: plain(

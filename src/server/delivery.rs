@@ -1,4 +1,4 @@
-//! How an answer leaves on purpose otherwise than it should: late, slowly, in part, or not at all.
+//! Answers that leave badly on purpose: late, slowly, in part, or not at all.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -9,8 +9,9 @@ use hyper::Response;
 use super::body::Outgoing;
 use super::orders::{Order, Orders};
 use crate::delivery::{Delivery, How};
+use crate::http::Chunks;
 
-/// Lets an answer leave as it shall. Never ready when nothing of it shall leave: the wire ends the
+/// Lets an answer leave as its delivery says. It is never ready when nothing shall leave: the wire ends the
 /// connection then.
 pub(super) async fn deliver(
     response: Response<Outgoing>,
@@ -18,7 +19,7 @@ pub(super) async fn deliver(
     orders: &Arc<Orders>,
 ) -> Response<Outgoing> {
     if !delay.is_zero() {
-        // Who leaves meanwhile frees the connection; nobody else would notice before the time is up.
+        // A client that leaves meanwhile frees the connection. Only the wire notices that in time.
         orders.give(Order::Listen);
         tokio::time::sleep(delay).await;
         orders.give(Order::Write);
@@ -33,15 +34,16 @@ pub(super) async fn deliver(
     }
 }
 
-/// Gives the order to end the connection, and waits for that.
+/// Gives the order to end the connection, and waits for the end.
 async fn end(orders: &Orders, order: Order) -> Response<Outgoing> {
     orders.give(order);
     std::future::pending().await
 }
 
-/// The body in drops that fall evenly over this time, the last one at its end. Of a body that is made
-/// while it is written, the first piece takes the time and the others follow as they can: nobody knows
-/// how many will come.
+/// The body in drops that fall evenly over this time, the last one at its end.
+///
+/// The number of pieces is unknown for a body that is made while it is written. Its first piece takes the
+/// time, and the others follow as they can.
 fn drip(body: Outgoing, over: Duration) -> Outgoing {
     let (first, rest) = match body {
         Outgoing::Pieces { mut chunks, given } => (
@@ -74,19 +76,20 @@ const TICK: Duration = Duration::from_millis(10);
 /// Drops of one body, at most.
 const MOST_DROPS: usize = 1000;
 
-/// A body whose first piece was taken off, put together again.
+/// Puts a body together again whose first piece was taken off.
 fn join(first: Bytes, rest: Outgoing) -> Outgoing {
     match rest {
         Outgoing::Pieces { chunks, given } => Outgoing::Pieces {
-            chunks: crate::http::Chunks::new(std::iter::once(first).chain(chunks)),
+            chunks: Chunks::new(std::iter::once(first).chain(chunks)),
             given,
         },
         _ => Outgoing::Whole(first),
     }
 }
 
-/// A body of which no more than `share` arrives, and behind which the connection ends. Of one that is
-/// made while it is written and announces no length, it is the share of the first piece.
+/// A body that ends after this share of it, and the connection with it.
+///
+/// A body that is made while it is written announces no length. It ends after this share of its first piece.
 fn truncate(body: Outgoing, share: f64, orders: &Arc<Orders>) -> Outgoing {
     let (first, announced) = match body {
         Outgoing::Whole(all) => {

@@ -1,4 +1,4 @@
-//! Answers that are still to come: a client waits for an entry of the journal, or reads them as they are
+//! Answers that are still to come: a client waits for one entry of the journal, or reads all as they are
 //! written.
 //!
 //! The journal itself is the buffer: a reader that falls behind its bounds is told how much it missed.
@@ -17,9 +17,9 @@ use super::orders::{Order, Orders};
 use crate::http::Reply;
 use crate::journal::{Bookmark, Filter, Follow, Journal, Note};
 
-/// How the connection stands to what is followed on it.
+/// What following needs of its connection.
 pub(super) struct Terms {
-    /// The answer to HEAD has no body.
+    /// The request is a HEAD, whose answer has no body.
     pub(super) is_head: bool,
     /// How long a stream is silent, at most.
     pub(super) heartbeat: Duration,
@@ -71,7 +71,7 @@ async fn first(
         loop {
             match reading.next().await {
                 Some(News::Note(note)) => return Ok(note),
-                // What is forgotten cannot be waited for.
+                // A forgotten entry cannot be waited for.
                 Some(News::Dropped(_)) => {}
                 None => {
                     let what = "the world that was waited on has ended".to_owned();
@@ -126,7 +126,7 @@ struct Events {
 }
 
 impl Events {
-    /// Writes the next event, or a comment when there was none for a while: the client sees by it that
+    /// Writes the next event, or a comment when there was none for a while. The comment shows the client that
     /// the server lives, and the server that the client does.
     fn next(mut self) -> Next {
         Next::new(async move {
@@ -148,7 +148,7 @@ impl Events {
     }
 }
 
-/// What a reader of a journal comes upon.
+/// What a reader of a journal finds.
 enum News {
     Note(Arc<Note>),
     /// So many entries were forgotten before they could be read.
@@ -172,12 +172,12 @@ impl News {
     }
 }
 
-/// Entries read at once: what a reader holds of them outlives the journal's bounds.
+/// Entries read at once. The reader holds them beyond the journal's bounds.
 const BATCH: usize = 16;
 
-/// Reads what fits of a journal, for as long as its world lasts.
+/// Reads the entries of a journal that fit, for as long as its sandbox lasts.
 struct Reading {
-    /// Not ours to keep: a world that has ended frees its memory, whoever reads.
+    /// Weak, so that a sandbox that has ended frees its memory although it is read.
     journal: Weak<Journal>,
     news: watch::Receiver<()>,
     bookmark: Bookmark,
@@ -186,9 +186,9 @@ struct Reading {
 }
 
 impl Reading {
-    /// From behind entry `since`; without it, what is written from now on.
+    /// Reads from behind entry `since`. Without it, it reads the entries from now on.
     fn new(journal: Arc<Journal>, mut filter: Filter, since: Option<u64>) -> Self {
-        // The bookmark minds it, and knows of a journal that was cleared and counts from 1 again.
+        // The bookmark remembers `since`, and notices a journal that was cleared and counts from 1 again.
         filter.since = None;
         Reading {
             news: journal.news(),
@@ -199,7 +199,7 @@ impl Reading {
         }
     }
 
-    /// The next entry that fits. None: the world has ended.
+    /// The next entry that fits. None: the sandbox has ended.
     async fn next(&mut self) -> Option<News> {
         loop {
             while let Some(note) = self.batch.pop_front() {
@@ -207,7 +207,7 @@ impl Reading {
                     return Some(News::Note(note));
                 }
             }
-            // Before the look, so that nothing comes unseen between it and the wait.
+            // Marked before the look, so that no entry comes unseen between the look and the wait.
             self.news.mark_unchanged();
             let unread = self.journal.upgrade()?.unread(self.bookmark, BATCH);
             self.bookmark = unread.bookmark;

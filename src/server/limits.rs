@@ -2,35 +2,38 @@
 
 use std::time::Duration;
 
-/// The bounds a server keeps its clients in.
+/// The bounds in which a server keeps its clients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Bytes of a request body, at most; a longer one is refused in the vendor's words.
+    /// Bytes of a request body, at most. A longer one is refused in the vendor's words.
     pub body: usize,
-    /// Bytes that the bodies under way hold together, beyond the first 16 KiB of each, at most; at least one body
-    /// of any length fits. One for which there is no room waits for it, within the time of its own.
+    /// Bytes that the bodies under way hold together, beyond the first 16 KiB of each, at most.
+    ///
+    /// One body of any length always fits. A body that does not fit waits, within its own time.
     pub bodies: usize,
-    /// Bytes of a request line with its header, at most, 8 KiB at least; a longer one is a bare 431.
+    /// Bytes of a request line with its header, at most, and 8 KiB at least. A longer one is a bare 431.
     pub head: usize,
-    /// Time from a request's first byte to the end of its header; then the connection is closed.
+    /// Time from a request's first byte to the end of its header. Then the connection is closed.
     pub head_time: Duration,
-    /// Time for a whole request body; then 408.
+    /// Time for a whole request body. Then the answer is 408.
     pub body_time: Duration,
     /// Time a connection may lie idle, before its first request and between two.
     pub idle_time: Duration,
-    /// Time a client may take no byte of an answer that waits for it.
+    /// Time that a client may take no byte of an answer that waits for it.
     pub stall_time: Duration,
-    /// Time a closed connection still takes in what its client sends, so that the client reads the
-    /// last answer instead of a reset.
+    /// Time that a closed connection still reads from its client, so that the client sees the last answer
+    /// instead of a reset.
     pub linger: Duration,
     /// Time that requests in flight get to finish when the server ends.
     pub grace: Duration,
-    /// Time a stream of events is silent, at most; then a comment is written.
+    /// Time that a stream of events is silent, at most. Then a comment is written.
     pub heartbeat: Duration,
-    /// Connections at once, at most. When all places are taken, a newcomer gets that of the client that has
-    /// kept the server waiting for a whole request the longest; while strangers, who have sent none yet,
-    /// hold most of the places, it is one of them. While each has a request that is being answered,
-    /// newcomers wait in the system's queue.
+    /// Connections at once, at most: each takes a slot.
+    ///
+    /// When all slots are taken, a newcomer gets the slot of the client that has kept the server waiting for a
+    /// whole request the longest. An anonymous client has sent no whole request yet: while such clients hold
+    /// most of the slots, one of them goes. While every slot has a request that is being answered, newcomers
+    /// wait in the system's queue.
     pub connections: usize,
 }
 
@@ -42,8 +45,8 @@ impl Default for Limits {
             head: 64 * 1024,
             head_time: Duration::from_secs(10),
             body_time: Duration::from_secs(30),
-            // Longer than the pools of common clients keep theirs (60 s), so that they close first and
-            // none sends into a connection that is just going away.
+            // Longer than the pools of common clients keep a connection (60 s): the client closes first, and
+            // never sends into a connection that is just going away.
             idle_time: Duration::from_secs(75),
             stall_time: Duration::from_secs(30),
             linger: Duration::from_secs(2),
@@ -54,8 +57,8 @@ impl Default for Limits {
     }
 }
 
-/// How many files this process may have open; where the system does not tell, the smallest number that
-/// is common.
+/// How many files this process may have open. Where the system does not tell, it is the smallest common
+/// number.
 fn open_files() -> usize {
     const COMMON: usize = 256;
     let Ok(limits) = std::fs::read_to_string("/proc/self/limits") else {

@@ -1,20 +1,20 @@
 //! SOCKETS: accept, receive whole, handle, write. The only room that awaits.
 //!
-//! Everything a client may do slowly or without end is bounded by [`Limits`]. What a request means is
-//! not decided here: the server hands it to a function and writes what that returns.
+//! [`Limits`] bounds everything that a client may do slowly or without end. The server does not decide what a
+//! request means: it hands the request to a function and writes the result.
 
 mod body;
 mod connection;
 mod delivery;
 mod follow;
 mod limits;
-mod lines;
 mod listen;
 mod orders;
-mod places;
 #[cfg(feature = "cli")]
 mod probe;
 mod receive;
+mod slots;
+mod smuggling;
 #[cfg(feature = "cli")]
 mod termination;
 mod thread;
@@ -34,8 +34,8 @@ use tokio::task::JoinSet;
 use crate::emulator::Exchange;
 use crate::http::Request;
 
-use places::Places;
-use receive::Room;
+use receive::BodyBudget;
+use slots::Slots;
 
 pub use limits::Limits;
 #[cfg(feature = "cli")]
@@ -76,8 +76,8 @@ impl Server {
         Ok(Server::new(listen::listen(address)?, handler))
     }
 
-    /// Serves on a listener that is bound already. std's own queue of newcomers is short (128): where
-    /// crowds arrive at once, [`Server::bind`] does better.
+    /// Serves on a listener that is bound already. std's own queue of newcomers is short (128):
+    /// [`Server::bind`] does better for a crowd that arrives at once.
     pub fn new(
         listener: TcpListener,
         handler: impl Fn(Request) -> Exchange + Send + Sync + 'static,
@@ -114,33 +114,33 @@ impl Server {
         let listener = tokio::net::TcpListener::from_std(self.listener)?;
         let (ending, ended) = watch::channel(false);
         let mut connections = JoinSet::new();
-        let mut places = Places::default();
-        let room = Arc::new(Room::new(&self.limits));
+        let mut slots = Slots::default();
+        let budget = Arc::new(BodyBudget::new(&self.limits));
         let (mut newcomer, mut out_of_files) = (None, false);
         tokio::pin!(end);
         loop {
             let full = connections.len() >= self.limits.connections;
             if !full && let Some(stream) = newcomer.take() {
-                let place = places.place();
+                let slot = slots.slot();
                 let connection = connections.spawn(connection::serve(
                     stream,
                     Arc::clone(&self.handler),
                     self.limits,
-                    Arc::clone(&room),
-                    Arc::clone(&place),
+                    Arc::clone(&budget),
+                    Arc::clone(&slot),
                     ended.clone(),
                 ));
-                places.take(place, connection);
+                slots.take(slot, connection);
             }
             tokio::select! {
                 biased;
                 () = &mut end => break,
                 Some(gone) = connections.join_next_with_id() => {
-                    places.free(gone.map_or_else(|error| error.id(), |(id, ())| id));
+                    slots.free(gone.map_or_else(|error| error.id(), |(id, ())| id));
                     out_of_files = false;
                 }
-                () = places.make_room(), if newcomer.is_some() || out_of_files => {}
-                // Beside the one who waits for room, all others wait in the system's queue.
+                () = slots.make_room(), if newcomer.is_some() || out_of_files => {}
+                // One newcomer waits here for a slot. All others wait in the system's queue.
                 accepted = accept(&listener, out_of_files), if newcomer.is_none() => {
                     out_of_files = accepted.is_err();
                     newcomer = accepted.ok();
@@ -150,7 +150,7 @@ impl Server {
         drop(listener);
         ending.send_replace(true);
         let farewell = async { while connections.join_next().await.is_some() {} };
-        // Whoever is not done by then is cut when the set is dropped.
+        // Dropping the set cuts the connections that are not done by then.
         let _ = tokio::time::timeout(self.limits.grace, farewell).await;
         Ok(())
     }
@@ -165,7 +165,7 @@ impl fmt::Debug for Server {
     }
 }
 
-/// The runtime the server is made for: the caller's thread, nothing else.
+/// The runtime that the server is made for: the thread it is called on, nothing else.
 ///
 /// # Errors
 /// When the system gives no event queue.
@@ -175,8 +175,9 @@ pub fn runtime() -> io::Result<tokio::runtime::Runtime> {
         .build()
 }
 
-/// The next connection, after a pause if there was none for lack of files: trying again at once would only
-/// burn the processor that could free some. A client that left the queue is passed over.
+/// The next connection. A client that left the queue is passed over.
+///
+/// After a lack of files it pauses first: another try at once would burn the processor that could free some.
 ///
 /// # Errors
 /// When the system gives none, for lack of files.

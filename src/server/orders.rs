@@ -5,7 +5,7 @@
 
 use std::sync::atomic::{AtomicU8, Ordering};
 
-/// What the wire of a connection is to do once all is written.
+/// The order that the wire of a connection carries out once all is written.
 #[derive(Debug, Default)]
 pub(super) struct Orders(AtomicU8);
 
@@ -15,7 +15,7 @@ pub(super) enum Order {
     /// Carry on.
     #[default]
     Write,
-    /// Carry on, and give the connection up when the client says no more: it has stopped waiting.
+    /// Carry on, and give the connection up when the client stops waiting.
     Listen,
     /// Close it.
     Close,

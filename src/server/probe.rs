@@ -1,4 +1,4 @@
-//! The other end of a socket: asks a server whether it is ready.
+//! A client that asks a server whether it is ready.
 
 use std::time::Duration;
 

@@ -10,45 +10,45 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use super::Limits;
 use crate::http::{Reply, Request};
 
-/// How much of a body needs no room.
+/// How much of a body is outside the budget.
 const SMALL: usize = 16 * 1024;
-/// Room is counted in units of so many bytes.
+/// The budget is counted in units of so many bytes.
 const UNIT: usize = 1024;
 
-/// Room for the bodies under way on all connections.
+/// The memory for the bodies under way on all connections.
 #[derive(Debug)]
-pub(super) struct Room {
+pub(super) struct BodyBudget {
     units: Semaphore,
-    /// What a body takes at most: as much as there is, so that waiting for it is never in vain.
+    /// The most that one body takes: never more than there is, so that no wait is in vain.
     most: u32,
 }
 
-impl Room {
+impl BodyBudget {
     pub(super) fn new(limits: &Limits) -> Self {
         let units = limits.bodies.div_ceil(UNIT).min(Semaphore::MAX_PERMITS);
-        Room {
+        BodyBudget {
             units: Semaphore::new(units),
             most: u32::try_from(units).unwrap_or(u32::MAX),
         }
     }
 
-    /// Room for a body of this length, once there is some. All of it at once: of two bodies that each had a half,
-    /// both would wait for the other's.
+    /// Takes the share of a body of this length, once it is free. The whole share is taken at once: two bodies
+    /// with half a share each would wait for one another.
     async fn take(&self, length: usize) -> Option<SemaphorePermit<'_>> {
         let units = u32::try_from(length.div_ceil(UNIT)).unwrap_or(u32::MAX);
         self.units.acquire_many(units.min(self.most)).await.ok()
     }
 }
 
-/// Reads all of a request. One whose body is too long comes without it, marked `oversized`: at once if
-/// its header says so, else when the bound is passed.
+/// Reads all of a request. A request with a body that is too long comes without it, marked `oversized`: at
+/// once if its header says so, else when the bound is passed.
 ///
 /// # Errors
-/// What to answer when the body stops short or takes too long; the connection is of no use after it.
+/// The answer to a body that stops short or takes too long. The connection is of no use after it.
 pub(super) async fn receive(
     request: hyper::Request<Incoming>,
     limits: &Limits,
-    room: &Room,
+    budget: &BodyBudget,
 ) -> Result<Request, Reply> {
     let (head, body) = request.into_parts();
     let mut request = Request {
@@ -74,7 +74,7 @@ pub(super) async fn receive(
         request.oversized = true;
         return Ok(request);
     }
-    match tokio::time::timeout(limits.body_time, collect(body, limits.body, room)).await {
+    match tokio::time::timeout(limits.body_time, collect(body, limits.body, budget)).await {
         Ok(Ok(Some(bytes))) => request.body = bytes,
         Ok(Ok(None)) => request.oversized = true,
         Ok(Err(_)) => {
@@ -93,7 +93,7 @@ pub(super) async fn receive(
     Ok(request)
 }
 
-/// A refusal of the server itself, in nobody's dialect.
+/// A refusal of the server itself, in the dialect of no vendor.
 pub(super) fn plain(status: StatusCode, text: &'static str) -> Reply {
     Reply::new(
         status,
@@ -102,14 +102,14 @@ pub(super) fn plain(status: StatusCode, text: &'static str) -> Reply {
     )
 }
 
-/// Whether a body comes in chunks and in no other coding below them. hyper looks at the last coding alone.
+/// Whether `chunked` is the only transfer coding of a body. hyper looks at the last coding alone.
 fn is_only_chunked(headers: &HeaderMap) -> bool {
     let mut codings = headers.get_all(TRANSFER_ENCODING).iter();
     let first = codings.next().map(HeaderValue::as_bytes);
     first.is_some_and(|it| it.eq_ignore_ascii_case(b"chunked")) && codings.next().is_none()
 }
 
-/// The path as sent. CONNECT names no path; its target stands for one, so that it is seen and refused.
+/// The path as sent. CONNECT names no path: its target stands for one, so that it is seen and refused.
 fn path(uri: &Uri) -> String {
     if uri.path().is_empty() {
         uri.to_string()
@@ -139,7 +139,7 @@ fn adopt_authority(uri: &Uri, headers: &mut HeaderMap) {
 async fn collect(
     mut body: Incoming,
     bound: usize,
-    room: &Room,
+    budget: &BodyBudget,
 ) -> Result<Option<Bytes>, hyper::Error> {
     let mut all = BytesMut::new();
     let announced = body.size_hint().exact();
@@ -157,7 +157,7 @@ async fn collect(
             return Ok(Some(data));
         }
         if taken.is_none() && all.len() + data.len() > SMALL {
-            taken = room.take(length).await;
+            taken = budget.take(length).await;
         }
         all.extend_from_slice(&data);
     }

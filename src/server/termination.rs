@@ -1,11 +1,12 @@
-//! The wish to end, as the system tells it.
+//! The signals by which the system asks the process to end.
 
 use std::future::Future;
 use std::io;
 
-/// Ready once the process is asked to end: SIGINT or SIGTERM, Ctrl-C elsewhere. The handlers stand when
-/// this returns, so that process 1 of a container, which has none by default, ends as well. Call it
-/// inside a runtime.
+/// Ready once the process is asked to end by SIGINT or SIGTERM, elsewhere by Ctrl-C. Call it inside a runtime.
+///
+/// The handlers are installed when this returns. Process 1 of a container has none by default, and ends as
+/// well with them.
 ///
 /// # Errors
 /// When the handlers cannot be installed.

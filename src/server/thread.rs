@@ -1,4 +1,4 @@
-//! A server on a thread of its own, for as long as somebody holds it.
+//! A server on a thread of its own, for as long as its handle lives.
 
 use std::io;
 use std::net::SocketAddr;
@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 
 use super::{Server, runtime};
 
-/// A server that runs beside its owner. It ends when this is dropped, and is gone then.
+/// A server that runs beside its owner. Dropping this ends the server, and waits for its end.
 #[derive(Debug)]
 pub struct Running {
     address: SocketAddr,
@@ -30,7 +30,7 @@ impl Server {
             let end = async move {
                 let _: Result<(), _> = ended.await;
             };
-            // It cannot serve only when it cannot even begin, and then clients are refused.
+            // It fails only before it begins to serve, and then clients are refused.
             let _ = runtime.block_on(self.run(end));
         })?;
         Ok(Running {
@@ -52,7 +52,7 @@ impl Drop for Running {
     fn drop(&mut self) {
         drop(self.ending.take());
         if let Some(thread) = self.thread.take() {
-            // It caught the panics of its requests; what else it panics with was printed.
+            // The server caught the panics of its requests. Any other panic was printed.
             let _ = thread.join();
         }
     }

@@ -13,24 +13,24 @@ use tokio::sync::watch;
 use tokio::time::Sleep;
 
 use super::Limits;
-use super::lines::Lines;
 use super::orders::{Order, Orders};
-use super::places::Place;
+use super::slots::Slot;
+use super::smuggling::HeadLines;
 use crate::clock::Deadline;
 
-/// No HTTP: no answer begins so, and no parser need wait for more to see it.
+/// No answer begins with these bytes, and no parser needs more of them to see that they are not HTTP.
 const GARBAGE: &[u8] =
     b"\x00\xFF\xFE\x15\x03\x80 this is no HTTP \x9D\xC3\x28\r\n\r\n\xF0\x28\x8C\xBC\r\n\r\n";
 
-/// Which request of a connection is being served, for the wire to know what a wait is for: odd from the
-/// end of a request's head until its reply is decided, even before and after.
+/// Counts the requests of a connection, so that the wire knows what a wait is for.
 #[derive(Debug, Default)]
-pub(super) struct Turns {
+pub(super) struct RequestCounter {
+    /// Odd from the end of a request's head until its reply is decided, even before and after.
     count: AtomicU64,
     dubious: AtomicBool,
 }
 
-impl Turns {
+impl RequestCounter {
     pub(super) fn begin(&self) {
         self.count.fetch_add(1, Ordering::Relaxed);
     }
@@ -43,9 +43,8 @@ impl Turns {
         self.count.load(Ordering::Relaxed)
     }
 
-    /// Whether a head was written so that somebody else may see other requests in it: then nothing is
-    /// answered behind it.
-    pub(super) fn are_dubious(&self) -> bool {
+    /// Whether a proxy may see other requests in a head that came. Then nothing is answered behind it.
+    pub(super) fn is_dubious(&self) -> bool {
         self.dubious.load(Ordering::Relaxed)
     }
 }
@@ -54,21 +53,21 @@ impl Turns {
 pub(super) struct Wire {
     stream: TcpStream,
     limits: Limits,
-    turns: Arc<Turns>,
+    requests: Arc<RequestCounter>,
     orders: Arc<Orders>,
-    place: Arc<Place>,
+    slot: Arc<Slot>,
     ended: watch::Receiver<bool>,
     /// The lines of the next request's head.
-    lines: Lines,
-    /// The turn that `head_begun` is about.
-    turn: u64,
+    lines: HeadLines,
+    /// The count of requests that `head_begun` is about.
+    counted: u64,
     /// The next request's first byte has come.
     head_begun: bool,
     read: Patience,
     write: Patience,
     linger: Patience,
     shut: bool,
-    /// What is still to be written of it when the order is to.
+    /// The garbage that is still to be written, once that is ordered.
     garbage: &'static [u8],
 }
 
@@ -76,20 +75,20 @@ impl Wire {
     pub(super) fn new(
         stream: TcpStream,
         limits: Limits,
-        turns: Arc<Turns>,
+        requests: Arc<RequestCounter>,
         orders: Arc<Orders>,
-        place: Arc<Place>,
+        slot: Arc<Slot>,
         ended: watch::Receiver<bool>,
     ) -> Self {
         Wire {
             stream,
             limits,
-            turn: turns.count(),
-            turns,
+            counted: requests.count(),
+            requests,
             orders,
-            place,
+            slot,
             ended,
-            lines: Lines::default(),
+            lines: HeadLines::default(),
             head_begun: false,
             read: Patience::default(),
             write: Patience::default(),
@@ -99,20 +98,23 @@ impl Wire {
         }
     }
 
-    /// How long a read may wait now; none while a request is being served, whose body has a bound of
-    /// its own.
+    /// How long a read may wait now. None while a request is being served: its body has a bound of its own.
     fn read_time(&mut self) -> Option<Duration> {
-        let turn = self.turns.count();
-        if turn != self.turn {
-            self.turn = turn;
+        let count = self.requests.count();
+        if count != self.counted {
+            self.counted = count;
             self.head_begun = false;
-            self.lines = Lines::default();
+            self.lines = HeadLines::default();
             self.read.forget();
         }
-        match (turn.is_multiple_of(2), self.head_begun) {
-            (false, _) => None,
-            (true, false) => Some(self.limits.idle_time),
-            (true, true) => Some(self.limits.head_time),
+        let is_serving = !count.is_multiple_of(2);
+        if is_serving {
+            return None;
+        }
+        if self.head_begun {
+            Some(self.limits.head_time)
+        } else {
+            Some(self.limits.idle_time)
         }
     }
 
@@ -128,7 +130,7 @@ impl Wire {
                 .map(|()| Err(io::ErrorKind::TimedOut.into()));
         }
         self.write.forget();
-        // Who takes a long answer is not idle.
+        // A client that takes a long answer is not idle.
         if !self.head_begun && self.read.runs() {
             self.read.forget();
             let _ = self.read.poll(cx, self.limits.idle_time);
@@ -142,7 +144,7 @@ impl Wire {
             Order::Write => return Poll::Ready(Ok(())),
             Order::Listen => return self.listen(cx),
             Order::Reset => {
-                // Closed with no time for farewells, it is reset.
+                // A socket that is closed without lingering is reset.
                 let _ = self.stream.set_zero_linger();
                 return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
             }
@@ -159,8 +161,8 @@ impl Wire {
         Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()))
     }
 
-    /// Looks whether the client is still there, while nothing else is read from it. One that has sent
-    /// its next request already is taken to be.
+    /// Looks whether the client is still there, while nothing else is read from it. A client that has sent
+    /// its next request already counts as there.
     fn listen(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let mut scratch = [0; 1];
         match self.stream.poll_peek(cx, &mut ReadBuf::new(&mut scratch)) {
@@ -179,7 +181,7 @@ impl AsyncRead for Wire {
     ) -> Poll<io::Result<()>> {
         let wire = self.get_mut();
         if wire.orders.are_to_end() {
-            // What still comes is for the farewell alone.
+            // Only the shutdown reads the bytes that still come.
             return Poll::Pending;
         }
         let time = wire.read_time();
@@ -191,7 +193,7 @@ impl AsyncRead for Wire {
                     wire.read.forget();
                 }
                 if wire.lines.end_barely(&buf.filled()[before..]) {
-                    wire.turns.dubious.store(true, Ordering::Relaxed);
+                    wire.requests.dubious.store(true, Ordering::Relaxed);
                 }
             }
             return Poll::Ready(result);
@@ -200,7 +202,7 @@ impl AsyncRead for Wire {
             return Poll::Pending;
         };
         if !wire.write.runs() {
-            wire.place.wait();
+            wire.slot.wait();
         }
         let over = wire.read.poll(cx, time);
         over.map(|()| Err(io::ErrorKind::TimedOut.into()))
@@ -235,18 +237,18 @@ impl AsyncWrite for Wire {
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let wire = self.get_mut();
         ready!(Pin::new(&mut wire.stream).poll_flush(cx))?;
-        // The end of an answer that its reader took later than the next request was waited for.
-        if wire.read.runs() && !wire.head_begun && wire.turns.count() == wire.turn {
-            wire.place.wait();
+        // The client took the end of an answer after the wait for its next request had begun.
+        if wire.read.runs() && !wire.head_begun && wire.requests.count() == wire.counted {
+            wire.slot.wait();
         }
         wire.obey(cx)
     }
 
-    /// Says that no more comes, then reads on until the client has said the same. A socket closed with
-    /// bytes unread is reset, and the reset can overtake the answer just written.
+    /// Says that no more comes, then reads on until the client has said the same. A socket that is closed
+    /// with bytes unread is reset, and the reset can overtake the answer just written.
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let wire = self.get_mut();
-        wire.place.wait();
+        wire.slot.wait();
         if !wire.shut {
             ready!(Pin::new(&mut wire.stream).poll_shutdown(cx))?;
             wire.shut = true;
@@ -278,8 +280,8 @@ struct Patience {
 impl Patience {
     /// Ready when `time` has passed since the first call after [`Patience::forget`].
     ///
-    /// Most waits are short, and to set a timer costs more than to look at the clock: one that rings too
-    /// early, because it was set for a wait before this, is set anew only then.
+    /// Most waits are short, and setting a timer costs more than looking at the clock. A timer of an earlier
+    /// wait rings too early, and is set anew only then.
     fn poll(&mut self, cx: &mut Context<'_>, time: Duration) -> Poll<()> {
         let until = *self.until.get_or_insert_with(|| Deadline::after(time));
         let timer = || (Box::pin(tokio::time::sleep(until.left())), until);

@@ -1,22 +1,24 @@
-//! How the lines of a request's head end. HTTP lets a server take a line feed alone for the end of a line;
-//! whoever stands in front of it may take it for a part of the line, and see one request where there are two.
+//! Heads that another HTTP reader may take for other requests.
+//!
+//! HTTP lets a server take a line feed alone for the end of a line. A proxy in front of it may take the line
+//! feed for a part of the line, and see one request where there are two.
 
-/// A head as it arrives.
+/// The lines of a head as it arrives.
 #[derive(Debug, Default)]
-pub(super) struct Lines {
+pub(super) struct HeadLines {
     /// Bytes of the line so far.
     length: usize,
-    /// Its last byte.
+    /// The last byte of the line.
     last: u8,
     /// A line that is not empty has come: empty ones before it are passed over.
     begun: bool,
-    /// The empty line behind it has come.
+    /// The empty line behind the head has come.
     over: bool,
 }
 
-impl Lines {
-    /// Whether one of the next lines of the head ends without a carriage return. What comes behind the
-    /// head is not looked at.
+impl HeadLines {
+    /// Whether one of the next lines of the head ends without a carriage return. Bytes behind the head are
+    /// not looked at.
     pub(super) fn end_barely(&mut self, mut bytes: &[u8]) -> bool {
         let mut barely = false;
         while !self.over
@@ -28,8 +30,8 @@ impl Lines {
             };
             let returned = last == b'\r';
             let length = self.length + end;
-            barely |= !returned;
             let empty = length == usize::from(returned);
+            barely |= !returned;
             self.over = empty && self.begun;
             self.begun |= !empty;
             (self.length, self.last) = (0, 0);
