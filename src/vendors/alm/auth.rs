@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::operations::AnyOf;
+use super::records::AnyOf;
 use super::records::UserNumber;
 use super::tokens::{Holder, Scopes};
 use hyper::header::AUTHORIZATION;

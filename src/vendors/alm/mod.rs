@@ -46,7 +46,7 @@ pub use world::{Base, World};
 
 use crate::http::{Reply, Request};
 use crate::platform::{self, ApiError, AuthError, Face, Gate, Operation, Principal, Row, Surface};
-use operations::AnyOf;
+use records::AnyOf;
 
 /// Adobe Learning Manager.
 #[derive(Debug)]

@@ -1,11 +1,8 @@
 //! What Adobe Learning Manager can do, an operation a row.
 
-use super::records::Scope;
+use super::records::{AnyOf, Scope};
 use super::{Alm, catalog, create, delete, grades, list, oauth, one, people, update};
 use crate::platform::{Access, rows};
-
-/// Any of these scopes is enough.
-pub type AnyOf = &'static [Scope];
 
 /// Any scope to read.
 const READ: Access<AnyOf> = Access::Needs(&[Scope::LearnerRead, Scope::AdminRead]);

@@ -14,6 +14,9 @@ pub use super::written::{
 use crate::digits;
 use crate::records::Record;
 
+/// Scopes of which any is enough.
+pub type AnyOf = &'static [Scope];
+
 /// A user's place in its table.
 pub type UserNumber = u32;
 /// A learning object's place in its table.

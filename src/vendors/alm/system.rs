@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     Alm, Base, Context, Generated, HOSTS, OAuth, Prime, World, check, limits, merged, oauth,
-    operations::AnyOf, written,
+    records::AnyOf, written,
 };
 use crate::format::{FileId, Lost, Problems};
 use crate::issuers::Issuer;
