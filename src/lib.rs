@@ -31,3 +31,23 @@ pub mod worlds;
 
 pub use embed::{Builder, Server};
 pub use platform::Vendor;
+
+// The laws that walk the tables, asked of one vendor more than there is: see `tests/toy`.
+#[cfg(test)]
+extern crate self as enrollmock;
+#[cfg(test)]
+#[allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
+#[path = "../tests/it/expectations/mod.rs"]
+mod expectations;
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
+#[path = "../tests/it/laws.rs"]
+mod laws;
+#[cfg(test)]
+#[allow(dead_code, clippy::unwrap_used, clippy::expect_used)]
+#[path = "../tests/it/support.rs"]
+mod support;
+#[cfg(test)]
+#[allow(dead_code)]
+#[path = "../tests/it/surfaces.rs"]
+mod surfaces;

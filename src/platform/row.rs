@@ -177,6 +177,7 @@ macro_rules! rows {
         $method:ident $path:literal $id:ident $kind:ident, $access:expr, $source:literal
             => $run:path $(, $departs:ident($($by:expr)?))*;
     )+) => {
+        /// The operations, a row each.
         pub const $table: &[$crate::platform::Operation<$system>] = &[$(
             $crate::platform::Operation::new(
                 hyper::Method::$method,

@@ -102,7 +102,7 @@ macro_rules! files {
             /// Puts records into it.
             pub(super) fn put_records(&mut self, records: Records) {
                 let Records { sections, removed } = records;
-                $($(#[cfg($cfg)])? self.$name = sections.$name;)+
+                $($(#[cfg($cfg)])? { self.$name = sections.$name; })+
                 self.removed = Some(removed).filter(|it| !it.is_empty());
             }
         }

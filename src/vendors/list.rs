@@ -12,6 +12,9 @@ macro_rules! vendors {
             openedx: Openedx = "Open edX";
             /// Adobe Learning Manager.
             alm: Alm = "Adobe Learning Manager";
+            #[cfg(test)]
+            /// A vendor that the tests made up.
+            toy: Toy = "Toy";
         }
     };
 }

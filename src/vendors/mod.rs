@@ -7,6 +7,9 @@ pub mod ispring;
 pub(crate) mod list;
 pub mod openedx;
 mod systems;
+#[cfg(test)]
+#[path = "../../tests/toy/mod.rs"]
+pub mod toy;
 
 use std::sync::LazyLock;
 
@@ -16,6 +19,8 @@ pub use ispring::Ispring;
 use list::vendors;
 pub use openedx::Openedx;
 pub use systems::{Bases, Counts, Locked, Populations, Systems, Visitor};
+#[cfg(test)]
+pub use toy::Toy;
 
 use crate::platform::{Mount, Mounted, Row, Vendor};
 

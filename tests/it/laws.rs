@@ -27,8 +27,17 @@ fn everybody() -> Emulator {
 fn with_switches(openedx: &str) -> Emulator {
     let hosts = "hosts: { ispring: [learn.test], openedx: [lms.test], alm: [alm.test] }";
     emulator(&format!(
-        "{hosts}{SCHOOL}{CAMPUS}  behaviour: {{ {openedx} }}\n{ACADEMY}"
+        "{hosts}{SCHOOL}{CAMPUS}  behaviour: {{ {openedx} }}\n{ACADEMY}{}",
+        further()
     ))
+}
+
+/// What vendors add to a scenario that does not name them.
+fn further() -> String {
+    let vendors = Vendor::ALL.iter();
+    vendors
+        .map(|vendor| expectations::of(*vendor).scenario())
+        .collect()
 }
 
 /// Worlds whose vendors are of different releases.
@@ -473,7 +482,7 @@ fn every_surface_has_words_for_every_error() {
 
 #[test]
 fn every_list_walks_to_its_end_and_shows_each_item_once() {
-    let it = emulator(&format!("{CROWD}{CAMPUS}{ACADEMY}"));
+    let it = emulator(&format!("{CROWD}{CAMPUS}{ACADEMY}{}", further()));
     for vendor in Vendor::ALL {
         let expected = expectations::of(*vendor);
         let lists = expected.lists();
