@@ -598,7 +598,7 @@ fn what_looks_odd_but_is_meant_is_taken() {
         // A department may come before its parent.
         "departments: [{ id: c4f74ae0-e029-11e9-ba51-000000000001, parent: c4f74ae0-e029-11e9-ba51-000000000002 }, { id: c4f74ae0-e029-11e9-ba51-000000000002 }]",
         // Secrets count letter by letter.
-        "credentials: [{ token: a }, { token: A }, { client_id: a, client_secret: x }, { client_id: A, client_secret: '' }]",
+        "credentials: [{ token: a }, { token: A }, { client_id: a, client_secret: x }, { client_id: A, client_secret: X }]",
         "users:, content: ~, credentials: []",
     ] {
         assert_eq!(

@@ -18,6 +18,7 @@ mod clock;
 mod delivery;
 mod determinism;
 mod embed;
+mod every_vendor;
 mod exec;
 mod expect;
 mod expect_faults;

@@ -532,16 +532,16 @@ pub struct Behaviour {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invalid_token: Option<InvalidToken>,
     /// A token without the scope that a call needs. Default: forbidden.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub missing_scope: Option<MissingScope>,
     /// An `Accept` without the API's own media type. Default: lenient.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accept: Option<Accept>,
     /// An id that names nothing. Default: bad_request.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unknown_id: Option<UnknownId>,
     /// A learning object that is asked for by an id that names nothing. Default: refuse.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unknown_learning_object: Option<UnknownLearningObject>,
     /// A body of a media type that nobody mentions. Default: ignore.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -559,7 +559,11 @@ pub struct Behaviour {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub token_body: Option<TokenBody>,
     /// Whether the redirect with a code also says `PRIME_BASE`, where the API is. Default false.
-    #[serde(default, deserialize_with = "native")]
+    #[serde(
+        default,
+        deserialize_with = "native",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub prime_base: Option<bool>,
     /// Whether un-enrolling says that there was nothing, although it worked. Default false.
     #[serde(

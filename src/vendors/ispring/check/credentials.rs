@@ -142,9 +142,15 @@ impl Check<'_> {
         means
     }
 
-    /// What is sent in a header must be something that a header can carry.
+    /// What is sent in a header must be something that a header can carry; what is sent elsewhere must be
+    /// there.
     fn fits_a_header(&mut self, file: FileId, key: &str, written: &Place<Text>) {
         let text: &str = &written.value;
+        if matches!(key, "client_id" | "client_secret") && text.is_empty() {
+            let what = format!("`{key}` is empty, expected some text");
+            self.problems.at(file, written.spot, what, None);
+            return;
+        }
         let (fits, expected) = match key {
             "token" | "account_url" | "email" => (
                 text.bytes().all(|byte| byte.is_ascii_graphic()),
