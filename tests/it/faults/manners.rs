@@ -6,7 +6,7 @@ use enrollmock::emulator::Emulator;
 use enrollmock::expect::Manner;
 use enrollmock::platform::Vendor;
 
-use crate::expect::{broken, by, claiming, id, judged, list_of, next, page, walk};
+use crate::journal::expectations::{broken, by, claiming, id, judged, list_of, next, page, walk};
 use crate::support::{Answer, Calls};
 
 /// A fault on the list of a vendor.

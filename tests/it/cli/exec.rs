@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::process::enrollmock;
+use crate::cli::process::enrollmock;
 
 /// `exec` of a line of shell, in which `$MOCK` is the program itself.
 fn exec(options: &[&str], line: &str) -> Command {

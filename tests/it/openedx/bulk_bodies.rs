@@ -2,12 +2,12 @@
 
 use serde_json::Value;
 
-use crate::openedx_bulk::{BULK, school_with};
+use crate::openedx::bulk::{BULK, school_with};
 use crate::support::Calls;
 
 /// One line a body. Made by Django 3.2 with Django REST framework 3.14 and opaque-keys 4.0 on CPython
 /// 3.11, behind a view with upstream's fields; of a 200 only the start of the answer.
-const BODIES: &str = include_str!("openedx_bulk_bodies.jsonl");
+const BODIES: &str = include_str!("bulk_bodies.jsonl");
 
 #[test]
 fn every_body_is_answered_as_the_real_libraries_answer_it() {

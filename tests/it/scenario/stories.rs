@@ -755,7 +755,7 @@ fn tokens_takes_account_urls_with_and_without_a_last_slash() {
 }
 
 /// The reference of scenario files.
-const README: &str = include_str!("../../scenarios/README.md");
+const README: &str = include_str!("../../../scenarios/README.md");
 
 /// The `yaml` examples in it.
 fn examples() -> Vec<&'static str> {

@@ -13,7 +13,7 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Inputs, each with the report it must get.
-const BROKEN: &str = include_str!("check_files.txt");
+const BROKEN: &str = include_str!("../check_files.txt");
 
 fn inline(text: &str) -> Source {
     Source::Inline {
@@ -341,7 +341,7 @@ fn printing_an_unknown_built_in_names_the_nearest() {
 
 #[test]
 fn the_committed_schema_is_the_one_of_the_types() {
-    let committed = include_str!("../../scenarios/schema.json");
+    let committed = include_str!("../../../scenarios/schema.json");
     let mut out = Vec::new();
     cli::schema::schema(&mut out).expect("a vector takes everything");
     assert!(

@@ -9,7 +9,7 @@ use enrollmock::scenario::{Overrides, Scenario, Source};
 use hyper::header::{CONTENT_LENGTH, HeaderName, LOCATION};
 use serde_json::Value;
 
-const README: &str = include_str!("../../README.md");
+const README: &str = include_str!("../../../README.md");
 
 /// The commands of one `console` block, each with the output that the README gives.
 fn sessions() -> Vec<Vec<(String, String)>> {
@@ -158,7 +158,7 @@ fn the_readme_names_every_path_of_every_vendor() {
 
 #[test]
 fn the_readme_names_every_switch_for_what_nobody_knows() {
-    let schema: Value = serde_json::from_str(include_str!("../../scenarios/schema.json"))
+    let schema: Value = serde_json::from_str(include_str!("../../../scenarios/schema.json"))
         .expect("the schema is JSON");
     let definitions = ["Behaviour", "OpenedxBehaviour", "AlmBehaviour"];
     let switches_of = |definition: &str| {
@@ -271,7 +271,7 @@ fn the_readme_names_every_flag_of_serve_and_exec() {
 
 #[test]
 fn the_rust_sample_of_the_readme_is_part_of_the_example() {
-    let example = include_str!("../../examples/rust_test.rs");
+    let example = include_str!("../../../examples/rust_test.rs");
     let example = example.replace("#[cfg_attr(test, test)]", "#[test]");
     let samples = blocks("rust");
     assert!(!samples.is_empty(), "the README has a sample");

@@ -1,5 +1,5 @@
 //! Clients that mean harm, or could not do more if they did: what they get, that others are answered
-//! meanwhile, and that the bounds hold. [`crate::smuggling`] has those whose requests have two meanings.
+//! meanwhile, and that the bounds hold. [`crate::server::smuggling`] has those whose requests have two meanings.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::{Shutdown, TcpStream};
@@ -13,8 +13,8 @@ use enrollmock::http::Reply;
 use enrollmock::server::{Limits, Server, runtime};
 use hyper::StatusCode;
 
-use crate::process::{Serving, enrollmock};
-use crate::sockets::{Client, FOR_EVER, PIECE, Running, SOON, endless};
+use crate::cli::process::{Serving, enrollmock};
+use crate::server::sockets::{Client, FOR_EVER, PIECE, Running, SOON, endless};
 
 /// What nobody waits for longer, whatever others do. Far more than it takes, on any machine.
 const PROMPTLY: Duration = Duration::from_secs(5);

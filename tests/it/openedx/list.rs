@@ -12,7 +12,7 @@ use crate::support::{Answer, Ask, Calls, emulator};
 const LIST: &str = "/api/enrollment/v1/enrollments";
 
 /// What the vendor's framework answered to the enrollments of `the_same_rows`.
-const ANSWERED: &str = include_str!("openedx_list.txt");
+const ANSWERED: &str = include_str!("list.txt");
 
 /// Accounts and courses to filter by.
 const SCHOOL: &str = "

@@ -346,7 +346,8 @@ fn every_switch_has_its_default_and_can_be_changed() {
     assert_ne!(behaviour(unknown), ulmo);
 
     // And there are no others.
-    let schema: Value = serde_json::from_str(include_str!("../../scenarios/schema.json")).unwrap();
+    let schema: Value =
+        serde_json::from_str(include_str!("../../../scenarios/schema.json")).unwrap();
     let switches = schema["$defs"]["OpenedxBehaviour"]["properties"].as_object();
     for switch in switches.unwrap().keys() {
         let named = format!("{switch}: ");

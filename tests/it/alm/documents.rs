@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::support::{Answer, Calls, emulator};
 
 /// Something of each type to learn, and somebody in the midst of it.
-const DOCUMENTS: &str = include_str!("../../fixtures/alm/scenarios/documents.yaml");
+const DOCUMENTS: &str = include_str!("../../../fixtures/alm/scenarios/documents.yaml");
 
 /// The records of the recorded call, and a later one, without which it could have had no next page.
 const RECORDED: &str = "

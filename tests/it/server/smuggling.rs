@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use enrollmock::server::Limits;
 
-use crate::sockets::{Client, Running};
+use crate::server::sockets::{Client, Running};
 
 const HIDDEN: &str = "GET /hidden HTTP/1.1\r\nHost: h\r\n\r\n";
 

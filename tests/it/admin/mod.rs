@@ -1,0 +1,6 @@
+//! The emulator's own API.
+
+mod calls;
+mod clock;
+mod safety;
+mod sandboxes;

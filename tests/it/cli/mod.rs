@@ -1,0 +1,5 @@
+//! The command line, and the server inside a Rust test.
+
+mod embed;
+mod exec;
+pub mod process;

@@ -1,0 +1,5 @@
+//! What goes wrong on purpose, and what a client makes of it.
+
+mod clients;
+mod manners;
+mod rules;

@@ -1,0 +1,5 @@
+//! The journal and what is judged from it.
+
+mod entries;
+pub mod expectations;
+mod requests;
