@@ -1,7 +1,7 @@
-//! Who may come in: which hosts are served, and who may make admin calls.
+//! Admission: which hosts are served, and which callers may make admin calls.
 //!
-//! A page in a browser must not reach a server on its user's own machine. A name that somebody else's DNS
-//! leads here is told by its `Host`, a page of another site by its `Origin`.
+//! A page in a browser must not reach a server on its user's own machine. `Host` shows a name that foreign DNS
+//! leads here, `Origin` a page of another site.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,13 +11,14 @@ use std::net::{IpAddr, Ipv4Addr};
 use hyper::StatusCode;
 use hyper::header::{AUTHORIZATION, HOST, HeaderMap, HeaderValue, ORIGIN, WWW_AUTHENTICATE};
 
-use super::{is_admin, problem};
+use super::answer::problem;
+use super::is_admin;
 use crate::http::{Reply, Request};
 use crate::place::cut;
 use crate::platform::{Vendor, vendor_of};
 use crate::vendors::mounts;
 
-/// Who may come in. The default is meant for a server that only its own machine can reach.
+/// Which requests are let in. The default is meant for a server that only its own machine can reach.
 #[derive(Clone, Default)]
 pub struct Admission {
     token: Option<String>,
@@ -34,7 +35,7 @@ impl fmt::Debug for Admission {
 }
 
 impl Admission {
-    /// Admin calls want this token as well.
+    /// Admin calls need this token as well.
     #[must_use]
     pub fn with_token(mut self, token: impl Into<String>) -> Self {
         self.token = Some(token.into());
@@ -48,7 +49,7 @@ impl Admission {
         self
     }
 
-    /// Lets a request in, or says why not. `hosts` are those that the scenario adds to the vendors' own.
+    /// Lets a request in, or says why not. `hosts` are the scenario's additions to the vendors' own.
     ///
     /// # Errors
     /// The refusal.
@@ -58,7 +59,11 @@ impl Admission {
         hosts: &BTreeMap<String, Vendor>,
     ) -> Result<(), Box<Reply>> {
         for host in request.headers.get_all(HOST) {
-            if !host.to_str().is_ok_and(|host| self.serves(host, hosts)) {
+            let is_served = match host.to_str() {
+                Ok(name) => self.serves(name, hosts),
+                Err(_) => false,
+            };
+            if !is_served {
                 return Err(misdirected(host).into());
             }
         }
@@ -69,14 +74,16 @@ impl Admission {
         if let Some(origin) = origins.find(|origin| !is_own(origin, &request.headers)) {
             return Err(foreign(origin).into());
         }
-        match &self.token {
-            Some(token) if !has_token(&request.headers, token) => Err(stranger().into()),
-            Some(_) | None => Ok(()),
+        if let Some(token) = &self.token
+            && !has_token(&request.headers, token)
+        {
+            return Err(anonymous().into());
         }
+        Ok(())
     }
 
     fn serves(&self, host: &str, hosts: &BTreeMap<String, Vendor>) -> bool {
-        // What nearly everybody calls it by.
+        // Nearly every caller names an address.
         let is_port = |port: &str| port.bytes().all(|byte| byte.is_ascii_digit());
         let (address, port) = host.split_once(':').unwrap_or((host, ""));
         if is_port(port) && address.parse::<Ipv4Addr>().is_ok() {
@@ -85,9 +92,9 @@ impl Admission {
         let (name, port) = parts(host);
         let name = name.trim_end_matches('.');
         let is_address = name.trim_matches(['[', ']']).parse::<IpAddr>().is_ok();
-        // Names without a dot are a machine's or a container's own, never somebody else's domain.
+        // A name without a dot is a machine's or a container's own, never a foreign domain.
         let is_local = !name.contains('.') || name.ends_with(".localhost");
-        // What a vendor makes of a port that is none is the vendor's to say.
+        // A vendor decides itself about a port that is no number.
         let is_here = (is_address || is_local) && port.is_none_or(is_port);
         is_here || vendor_of(host, hosts, mounts()).is_some() || self.allows(name)
     }
@@ -112,7 +119,7 @@ fn parts(host: &str) -> (String, Option<&str>) {
     (name.to_ascii_lowercase(), port)
 }
 
-/// Whether a page is the server's own: of the host and the port that it calls.
+/// Whether a page is the server's own: it comes from the host and the port that it calls.
 fn is_own(origin: &HeaderValue, headers: &HeaderMap) -> bool {
     let text = |value: &HeaderValue| value.to_str().unwrap_or_default().to_owned();
     let (origin, host) = (text(origin), headers.get(HOST).map(text));
@@ -127,7 +134,10 @@ fn is_own(origin: &HeaderValue, headers: &HeaderMap) -> bool {
         let (name, port) = parts(host);
         (name, port.unwrap_or(usual).to_owned())
     };
-    host.is_some_and(|host| full(&host) == full(of_page))
+    match host {
+        Some(host) => full(&host) == full(of_page),
+        None => false,
+    }
 }
 
 fn has_token(headers: &HeaderMap, token: &str) -> bool {
@@ -138,7 +148,7 @@ fn has_token(headers: &HeaderMap, token: &str) -> bool {
     scheme.eq_ignore_ascii_case(b"Bearer ") && is_equal(sent.trim_ascii(), token.as_bytes())
 }
 
-/// Takes as long for a text that is wrong at its first byte as for one that is wrong at its last.
+/// Compares in constant time: a wrong first byte takes as long as a wrong last one.
 fn is_equal(sent: &[u8], token: &[u8]) -> bool {
     let differs = sent
         .iter()
@@ -168,7 +178,7 @@ fn foreign(origin: &HeaderValue) -> Reply {
     problem(StatusCode::FORBIDDEN, what)
 }
 
-fn stranger() -> Reply {
+fn anonymous() -> Reply {
     let what = "admin calls want `Authorization: Bearer TOKEN` with the admin token, which was given by \
                 --admin-token or ENROLLMOCK_ADMIN_TOKEN, or printed on stderr at the start";
     let mut reply = problem(StatusCode::UNAUTHORIZED, what.to_owned());

@@ -1,23 +1,25 @@
-//! `/__admin/clock`: what the emulated clock shows; freeze, set, advance, tick.
+//! `/__admin/clock`: shows the emulated clock; freezes, sets, advances it, lets it tick.
 
 use hyper::StatusCode;
 use jiff::{SignedDuration, Span, SpanRelativeTo, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{World, json, object, problem};
+use super::World;
+use super::answer::{json, problem};
+use super::body::object;
 use crate::clock::{Setting, rfc3339};
 use crate::http::{Reply, Request};
 
-/// What the clock shows.
+/// The clock, as JSON shows it.
 #[derive(Serialize)]
-pub(super) struct Shown {
+pub(super) struct ClockView {
     now: String,
     ticking: bool,
 }
 
-impl From<Setting> for Shown {
+impl From<Setting> for ClockView {
     fn from(setting: Setting) -> Self {
-        Shown {
+        ClockView {
             now: rfc3339(setting.now),
             ticking: setting.ticking,
         }
@@ -33,16 +35,16 @@ struct Change {
     ticking: Option<bool>,
 }
 
-/// Says what the clock shows.
+/// Shows the clock.
 pub fn show(_: &Request, world: &World<'_>) -> Reply {
     let setting = world.sandbox.clock.setting();
-    json(StatusCode::OK, &Shown::from(setting))
+    json(StatusCode::OK, &ClockView::from(setting))
 }
 
-/// Changes what the clock shows, all at once or not at all.
+/// Changes the clock, all at once or not at all.
 pub fn set(request: &Request, world: &World<'_>) -> Reply {
     match change(request, world) {
-        Ok(setting) => json(StatusCode::OK, &Shown::from(setting)),
+        Ok(setting) => json(StatusCode::OK, &ClockView::from(setting)),
         Err(what) => problem(StatusCode::BAD_REQUEST, what),
     }
 }
@@ -62,27 +64,26 @@ fn change(request: &Request, world: &World<'_>) -> Result<Setting, String> {
     if now.is_none() && advance.is_none() && ticking.is_none() {
         return Err(format!("nothing to change; {WANTED}"));
     }
-    let now = now
-        .map(|text| {
-            let parsed = text.parse::<Timestamp>();
-            parsed
-                .map_err(|_| format!("now {text:?} is not an instant such as 2024-06-09T13:05:09Z"))
-        })
-        .transpose()?;
-    let advance = advance
-        .map(|text| {
-            duration(&text).ok_or_else(|| {
-                format!("advance {text:?} is not a duration such as 31m, 1h 30m, 3 days, -1w")
-            })
-        })
-        .transpose()?;
+    let now = now.as_deref().map(instant).transpose()?;
+    let advance = advance.as_deref().map(advance_by).transpose()?;
     let clock = &world.sandbox.clock;
     clock
         .set(now, advance, ticking)
         .map_err(|_| "that leads out of the calendar; nothing was changed".to_owned())
 }
 
-/// `1h 30m`, `PT5M`, `3 days`, `-1w`: a day has 24 hours, a week seven days.
+fn instant(text: &str) -> Result<Timestamp, String> {
+    text.parse()
+        .map_err(|_| format!("now {text:?} is not an instant such as 2024-06-09T13:05:09Z"))
+}
+
+fn advance_by(text: &str) -> Result<SignedDuration, String> {
+    duration(text).ok_or_else(|| {
+        format!("advance {text:?} is not a duration such as 31m, 1h 30m, 3 days, -1w")
+    })
+}
+
+/// Reads `1h 30m`, `PT5M`, `3 days`, `-1w`: a day has 24 hours, a week seven days.
 pub(super) fn duration(text: &str) -> Option<SignedDuration> {
     let span: Span = text.parse().ok()?;
     span.to_duration(SpanRelativeTo::days_are_24_hours()).ok()

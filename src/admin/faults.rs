@@ -1,41 +1,42 @@
-//! `/__admin/faults`: what goes wrong on purpose; add, replace, take away.
+//! `/__admin/faults`: lists the faults, adds, replaces and removes them.
 
 use hyper::StatusCode;
 use serde::Serialize;
 
-use super::{World, json, problem, refused};
+use super::World;
+use super::answer::{json, problem, refused};
 use crate::faults::written::Fault;
 use crate::http::{Reply, Request};
 use crate::place::nearest;
 use crate::scenario::read_fault;
 
 #[derive(Serialize)]
-struct All<'a> {
-    faults: Vec<Shown<'a>>,
+struct FaultsView<'a> {
+    faults: Vec<FaultView<'a>>,
 }
 
-/// A fault as the scenario writes it, and what it has counted.
+/// A fault as the scenario writes it, with its counts.
 #[derive(Serialize)]
-struct Shown<'a> {
+struct FaultView<'a> {
     #[serde(flatten)]
     fault: &'a Fault,
     matched: u64,
     acted: u64,
 }
 
-/// Shows them, in the order in which they are asked.
+/// Lists the faults, in the order in which a request meets them.
 pub fn show(_: &Request, world: &World<'_>) -> Reply {
     let counts = world.sandbox.faults.counts();
-    let faults = counts.iter().map(|count| Shown {
+    let faults = counts.iter().map(|count| FaultView {
         fault: &count.rule.written,
         matched: count.matched,
         acted: count.acted,
     });
     let faults = faults.collect();
-    json(StatusCode::OK, &All { faults })
+    json(StatusCode::OK, &FaultsView { faults })
 }
 
-/// Adds one, or replaces the one of the same name.
+/// Adds a fault, or replaces the fault of the same name.
 pub fn add(request: &Request, world: &World<'_>) -> Reply {
     const WANTED: &str = r#"expected a fault as in a scenario file, such as {"name":"down","inject":"maintenance"}, as JSON or YAML"#;
     if request.oversized {
@@ -59,15 +60,15 @@ pub fn add(request: &Request, world: &World<'_>) -> Reply {
         Ok(false) => StatusCode::OK,
         Err(full) => return problem(StatusCode::CONFLICT, full.to_string()),
     };
-    let shown = Shown {
+    let view = FaultView {
         fault: &fault,
         matched: 0,
         acted: 0,
     };
-    json(status, &shown)
+    json(status, &view)
 }
 
-/// Takes one away.
+/// Removes a fault.
 pub fn remove(_: &Request, world: &World<'_>, name: &str) -> Reply {
     let faults = &world.sandbox.faults;
     if faults.remove(name) {

@@ -1,6 +1,8 @@
-//! The emulator's own API: a table of rows like a vendor's. Its calls are not in the journal.
+//! The emulator's own API: a table of rows like a vendor's. The journal does not record its calls.
 
 mod admission;
+mod answer;
+mod body;
 mod clock;
 mod faults;
 mod health;
@@ -12,34 +14,34 @@ mod reset;
 mod sandboxes;
 mod scenario;
 mod state;
+mod url;
 mod verify;
 
 use std::borrow::Cow;
 use std::sync::{Arc, LazyLock};
 
-use hyper::header::{ALLOW, HeaderValue};
 use hyper::{Method, StatusCode};
 use matchit::Router;
 use percent_encoding::percent_decode_str;
-use serde::{Deserialize, Serialize};
 
 use crate::clock::Stopwatch;
 use crate::http::{Reply, Request};
 use crate::journal::Follow;
-use crate::place::Problem;
-use crate::platform::{Vendor, comma_list};
 use crate::sandbox::Sandbox;
 use crate::worlds::Worlds;
 
+use answer::{problem, wrong_method};
+
 pub use admission::Admission;
+pub use answer::nobodys;
 pub use sandboxes::lost;
 
-/// What an admin call looks at and changes.
+/// The state that an admin call reads and changes.
 #[derive(Clone, Copy, Debug)]
 pub struct World<'a> {
-    /// The world it is for.
+    /// The sandbox that the call is for.
     pub sandbox: &'a Arc<Sandbox>,
-    /// All worlds.
+    /// All sandboxes.
     pub worlds: &'a Worlds,
     /// How long the server has run, in real time.
     pub uptime: Stopwatch,
@@ -48,9 +50,9 @@ pub struct World<'a> {
 /// The answer to an admin call.
 #[derive(Debug)]
 pub enum Answered {
-    /// At once.
+    /// A reply, at once.
     Now(Reply),
-    /// When something has happened.
+    /// A reply that waits for the journal.
     Later(Follow),
 }
 
@@ -76,16 +78,17 @@ impl Row {
     }
 }
 
-/// What a call does.
+/// The function of a call.
 enum Run {
     /// Answers at once.
     Now(fn(&Request, &World<'_>) -> Reply),
-    /// Does something to the one thing that the path names, percent-decoded, and answers at once.
+    /// Answers at once about the one thing that the path names. Its name comes percent-decoded.
     One(fn(&Request, &World<'_>, &str) -> Reply),
-    /// Answers when something has happened, or refuses at once.
+    /// Answers when the journal has news, or refuses at once.
     Later(fn(&Request, &World<'_>) -> Result<Follow, Box<Reply>>),
 }
 
+/// Every call. The index lists them in this order.
 const ROWS: &[Row] = &[
     Row {
         method: Method::GET,
@@ -245,7 +248,7 @@ const ROWS: &[Row] = &[
     },
 ];
 
-/// Answers what is meant for the emulator itself. None: it is for a vendor.
+/// Answers a request that is meant for the emulator itself. None: the request is for a vendor.
 pub fn handle(request: &Request, world: &World<'_>) -> Option<Answered> {
     let path = request.inner();
     if !is_admin(path) && !PROBES.contains(&path) {
@@ -305,155 +308,28 @@ static VARYING: LazyLock<Router<&'static [Row]>> = LazyLock::new(|| {
     router
 });
 
-/// Whether a path is meant for the admin API, known there or not.
+/// Whether a path is meant for the admin API, whether there is such a call or not.
 pub fn is_admin(path: &str) -> bool {
     path == "/__admin" || path.starts_with("/__admin/")
 }
 
-/// Whether somebody only asks whether the server is up: of any host, and of no sandbox.
+/// Whether a request only asks whether the server is up. A probe names any host, and no sandbox.
 pub fn is_probe(request: &Request) -> bool {
     PROBES.contains(&request.path.as_str())
 }
 
-/// What asks whether the server is up.
+/// The paths that ask whether the server is up.
 const PROBES: &[&str] = &["/livez", "/readyz"];
 
 fn decoded(segment: &str) -> Cow<'_, str> {
     percent_decode_str(segment).decode_utf8_lossy()
 }
 
-fn wrong_method(request: &Request, path: &str, methods: &[Method]) -> Reply {
-    let allow = comma_list(methods);
-    let what = format!("{path} takes {allow}, not {}", request.method);
-    let mut reply = problem(StatusCode::METHOD_NOT_ALLOWED, what);
-    if let Ok(allow) = HeaderValue::try_from(allow) {
-        reply.headers.insert(ALLOW, allow);
-    }
-    reply
-}
-
-/// Serving is all there is to wait for: a server that answers is alive and ready.
+/// A server that answers is alive and ready: there is nothing else to wait for.
 fn alive(_: &Request, _: &World<'_>) -> Reply {
     Reply::new(
         StatusCode::OK,
         "text/plain; charset=utf-8",
         "ok\n".to_owned(),
     )
-}
-
-/// What fits no vendor: a plain 404 that says where the vendors are.
-pub fn nobodys(request: &Request) -> Reply {
-    #[derive(Serialize)]
-    struct Nobodys {
-        error: String,
-        base_urls: Vec<String>,
-    }
-    let base = base_url(request);
-    let base_urls: Vec<String> = Vendor::ALL
-        .iter()
-        .map(|vendor| format!("{base}/{}", vendor.name()))
-        .collect();
-    let error = format!(
-        "no vendor is mounted at {}; base URLs: {}",
-        request.path,
-        base_urls.join(", ")
-    );
-    json(StatusCode::NOT_FOUND, &Nobodys { error, base_urls })
-}
-
-/// The URL before everything in the world that a request reached, as its client spells it.
-fn base_url(request: &Request) -> String {
-    let prefix = request.path.get(..request.sandbox_prefix);
-    format!("{}{}", origin(request), prefix.unwrap_or_default())
-}
-
-/// Scheme, host and port, as the client spells them.
-fn origin(request: &Request) -> String {
-    let host = request.header("host").unwrap_or("localhost");
-    // Of several proxies the first one, which the client spoke to, counts.
-    let forwarded = request.header("x-forwarded-proto").unwrap_or("");
-    let scheme = match forwarded.split(',').next().unwrap_or("").trim() {
-        "https" => "https",
-        _ => "http",
-    };
-    format!("{scheme}://{host}")
-}
-
-/// What is wrong with a scenario, or a piece of one, that somebody sent; nothing was changed by it.
-fn refused(status: StatusCode, what: &str, problems: &[Problem]) -> Reply {
-    #[derive(Serialize)]
-    struct Refused {
-        error: String,
-        problems: Vec<Shown>,
-    }
-    #[derive(Serialize)]
-    struct Shown {
-        file: String,
-        line: u32,
-        column: u32,
-        what: String,
-        try_this: Option<String>,
-    }
-    // As many as the command line shows.
-    const MOST: usize = 1_000;
-    let shown = problems.iter().take(MOST).map(|problem| Shown {
-        file: problem.file.clone(),
-        line: problem.spot.line,
-        column: problem.spot.column,
-        what: problem.what.clone(),
-        try_this: problem.try_this.clone(),
-    });
-    let why = match problems {
-        [one] => one.to_string(),
-        _ => format!("{} problems", problems.len()),
-    };
-    let refused = Refused {
-        error: format!("{what}: {why}"),
-        problems: shown.collect(),
-    };
-    json(status, &refused)
-}
-
-/// The body, unless it was too large to be received.
-fn body(request: &Request) -> Result<&[u8], Box<Reply>> {
-    match request.oversized {
-        false => Ok(&request.body),
-        true => Err(Box::new(problem(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            "the body is larger than --max-body allows; nothing was changed".to_owned(),
-        ))),
-    }
-}
-
-/// Reads a JSON object. An array with the values of all its members in order would do for a reader of types.
-fn object<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, String> {
-    match body.trim_ascii_start().first() {
-        Some(b'{') => serde_json::from_slice(body).map_err(|error| format!("the body: {error}")),
-        Some(_) => Err("the body: expected an object at line 1 column 1".to_owned()),
-        None => Err("the body: it is empty".to_owned()),
-    }
-}
-
-/// A scenario file.
-fn yaml(file: &crate::scenario::ScenarioFile) -> Reply {
-    match file.to_yaml() {
-        Some(text) => Reply::new(StatusCode::OK, "application/yaml", text),
-        None => Reply::status(StatusCode::INTERNAL_SERVER_ERROR),
-    }
-}
-
-/// What is wrong with an admin call.
-fn problem(status: StatusCode, what: String) -> Reply {
-    #[derive(Serialize)]
-    struct Problem {
-        error: String,
-    }
-    json(status, &Problem { error: what })
-}
-
-fn json(status: StatusCode, value: &impl Serialize) -> Reply {
-    match serde_json::to_vec(value) {
-        Ok(body) => Reply::new(status, "application/json", body),
-        Err(_) => Reply::status(StatusCode::INTERNAL_SERVER_ERROR),
-    }
 }

@@ -1,20 +1,21 @@
-//! `GET /__admin/outbox`: the mails that the vendors would have sent.
+//! `GET /__admin/outbox`: lists the mails that the vendors would have sent.
 
 use hyper::StatusCode;
 use serde::Serialize;
 
-use super::{World, json};
+use super::World;
+use super::answer::json;
 use crate::clock::rfc3339;
 use crate::http::{Reply, Request};
 use crate::platform::Mail;
 
 #[derive(Serialize)]
-struct Outbox {
-    mails: Vec<Shown>,
+struct OutboxView {
+    mails: Vec<MailView>,
 }
 
 #[derive(Serialize)]
-struct Shown {
+struct MailView {
     vendor: &'static str,
     #[serde(rename = "type")]
     kind: &'static str,
@@ -23,16 +24,16 @@ struct Shown {
     at: String,
 }
 
-/// Shows them, the oldest first.
+/// Lists the mails, the oldest first.
 pub fn outbox(_: &Request, world: &World<'_>) -> Reply {
     let mails = world.sandbox.outbox.mails();
-    let mails = mails.into_iter().map(Shown::from).collect();
-    json(StatusCode::OK, &Outbox { mails })
+    let mails = mails.into_iter().map(MailView::from).collect();
+    json(StatusCode::OK, &OutboxView { mails })
 }
 
-impl From<Mail> for Shown {
+impl From<Mail> for MailView {
     fn from(mail: Mail) -> Self {
-        // Taken apart, so that nothing of a mail is forgotten.
+        // Taken apart, so that no field of a mail is forgotten.
         let Mail {
             vendor,
             kind,
@@ -40,7 +41,7 @@ impl From<Mail> for Shown {
             course,
             at,
         } = mail;
-        Shown {
+        MailView {
             vendor: vendor.name(),
             kind,
             to,

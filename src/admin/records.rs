@@ -1,9 +1,13 @@
-//! `POST /__admin/records`: a piece of scenario, merged into the running world.
+//! `POST /__admin/records`: merges a piece of scenario into the running sandbox.
 
-use super::{World, body, health, json, refused};
+use hyper::StatusCode;
+
+use super::World;
+use super::answer::{json, refused};
+use super::body::body;
+use super::health::Counts;
 use crate::http::{Reply, Request};
 use crate::scenario::Piece;
-use hyper::StatusCode;
 
 /// Changes the records, all at once or not at all, and says how many there are now.
 pub fn change(request: &Request, world: &World<'_>) -> Reply {
@@ -12,7 +16,7 @@ pub fn change(request: &Request, world: &World<'_>) -> Reply {
         Err(reply) => return *reply,
     };
     match world.sandbox.take_in(Piece::read("the body", body)) {
-        Ok(()) => json(StatusCode::OK, &health::Counted::of(world)),
+        Ok(()) => json(StatusCode::OK, &Counts::of(world)),
         Err(problems) => refused(
             StatusCode::UNPROCESSABLE_ENTITY,
             "the records cannot be changed so",

@@ -1,56 +1,57 @@
-//! `/__admin/requests`: what the journal keeps, one by one, as it comes, and for viewers.
+//! `/__admin/requests`: shows the entries of the journal, one by one, as they come, and as HAR.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use hyper::StatusCode;
-use jiff::{SignedDuration, Span, SpanRelativeTo};
 use serde::Serialize;
 
-use super::{World, json, problem};
+use super::World;
+use super::answer::{json, problem};
+use super::clock::duration;
 use crate::http::{Query, Reply, Request};
 use crate::journal::{self, Entry, Filter, Follow, Gone, Journal};
 use crate::place::{cut, nearest};
 use crate::platform::Vendor;
 
-/// How long a wait lasts that does not say.
+/// How long a wait lasts without `timeout`.
 const TIMEOUT: Duration = Duration::from_secs(5);
-/// How long a wait may last.
+/// The longest wait.
 const LONGEST: Duration = Duration::from_secs(300);
 
-/// What finds the requests that fit no operation.
+/// The operation that stands for unmatched requests.
 const UNMATCHED: &str = "null";
 
-/// The parameters of a filter.
+/// The parameters of every filter.
 const FILTER: &[&str] = &["vendor", "operation", "status", "since"];
 
 #[derive(Serialize)]
-struct Listed {
+struct EntriesView {
     requests: Vec<Entry>,
     dropped: u64,
 }
 
-/// What a query asks for.
-struct Asked {
+/// A query, read.
+struct Params {
     filter: Filter,
     limit: Option<usize>,
     timeout: Option<Duration>,
 }
 
-/// Shows those that fit, the newest last.
+/// Lists the entries that fit, the newest last.
 pub fn list(request: &Request, world: &World<'_>) -> Reply {
     let journal = &world.sandbox.journal;
-    match asked(request, journal, &["limit"]) {
+    match params(request, journal, &["limit"]) {
         Err(refused) => *refused,
-        Ok(Asked { filter, limit, .. }) => {
+        Ok(Params { filter, limit, .. }) => {
             let (found, dropped) = journal.fitting(&filter, limit.unwrap_or(usize::MAX));
             let requests = found.iter().map(|note| note.entry()).collect();
-            json(StatusCode::OK, &Listed { requests, dropped })
+            json(StatusCode::OK, &EntriesView { requests, dropped })
         }
     }
 }
 
-/// Shows one.
+/// Shows an entry.
 pub fn one(_: &Request, world: &World<'_>, id: &str) -> Reply {
     let journal = &world.sandbox.journal;
     match journal.entry(id) {
@@ -59,18 +60,18 @@ pub fn one(_: &Request, world: &World<'_>, id: &str) -> Reply {
     }
 }
 
-/// Forgets them all.
+/// Forgets all entries.
 pub fn forget(_: &Request, world: &World<'_>) -> Reply {
     world.sandbox.journal.clear();
     Reply::status(StatusCode::NO_CONTENT)
 }
 
-/// Waits for one that fits.
+/// Waits for an entry that fits.
 pub fn wait(request: &Request, world: &World<'_>) -> Result<Follow, Box<Reply>> {
     let journal = Arc::clone(&world.sandbox.journal);
-    let Asked {
+    let Params {
         filter, timeout, ..
-    } = asked(request, &journal, &["timeout"])?;
+    } = params(request, &journal, &["timeout"])?;
     Ok(Follow::Wait {
         journal,
         filter,
@@ -78,11 +79,11 @@ pub fn wait(request: &Request, world: &World<'_>) -> Result<Follow, Box<Reply>> 
     })
 }
 
-/// Follows those that fit.
+/// Follows the entries that fit.
 pub fn events(request: &Request, world: &World<'_>) -> Result<Follow, Box<Reply>> {
     let journal = Arc::clone(&world.sandbox.journal);
-    let Asked { mut filter, .. } = asked(request, &journal, &[])?;
-    // Who comes back says so by this header, and still asks for the address of the first time.
+    let Params { mut filter, .. } = params(request, &journal, &[])?;
+    // A client that comes back sends this header, and the same URL as the first time.
     if let Some(last) = request.header("last-event-id").filter(|it| !it.is_empty()) {
         let last = since(last, &journal).map_err(|what| {
             let what = format!("Last-Event-ID: {what}");
@@ -93,12 +94,12 @@ pub fn events(request: &Request, world: &World<'_>) -> Result<Follow, Box<Reply>
     Ok(Follow::Events { journal, filter })
 }
 
-/// Shows those that fit to viewers of HAR.
+/// Shows the entries that fit as HAR.
 pub fn har(request: &Request, world: &World<'_>) -> Reply {
     let journal = &world.sandbox.journal;
-    match asked(request, journal, &["limit"]) {
+    match params(request, journal, &["limit"]) {
         Err(refused) => *refused,
-        Ok(Asked { filter, limit, .. }) => {
+        Ok(Params { filter, limit, .. }) => {
             let (found, _) = journal.fitting(&filter, limit.unwrap_or(usize::MAX));
             let entries: Vec<Entry> = found.iter().map(|note| note.entry()).collect();
             let document = journal::har(&entries);
@@ -107,15 +108,15 @@ pub fn har(request: &Request, world: &World<'_>) -> Reply {
     }
 }
 
-/// What a query asks for; `more` are the parameters that the call takes beside a filter's.
-fn asked(request: &Request, journal: &Journal, more: &[&str]) -> Result<Asked, Box<Reply>> {
+/// Reads the query. `more` are the parameters that the call takes beside the filter's.
+fn params(request: &Request, journal: &Journal, more: &[&str]) -> Result<Params, Box<Reply>> {
     let query = Query::parse(request.query.as_bytes());
-    let asked = read(&query, journal, more);
-    asked.map_err(|what| Box::new(problem(StatusCode::BAD_REQUEST, what)))
+    let params = read(&query, journal, more);
+    params.map_err(|what| Box::new(problem(StatusCode::BAD_REQUEST, what)))
 }
 
-fn read(query: &Query, journal: &Journal, more: &[&str]) -> Result<Asked, String> {
-    let mut asked = Asked {
+fn read(query: &Query, journal: &Journal, more: &[&str]) -> Result<Params, String> {
+    let mut params = Params {
         filter: Filter::default(),
         limit: None,
         timeout: None,
@@ -130,24 +131,23 @@ fn read(query: &Query, journal: &Journal, more: &[&str]) -> Result<Asked, String
             return Err(format!("{name} stands there twice"));
         }
         seen.push(name);
-        let filter = &mut asked.filter;
+        let filter = &mut params.filter;
         match name {
             "vendor" => filter.vendor = Some(vendor(value)?),
             "operation" => filter.operation = Some(operation(value)?),
             "status" => filter.status = Some(status(value)?),
             "since" => filter.since = Some(since(value, journal)?),
-            "limit" => asked.limit = Some(limit(value)?),
-            _ => asked.timeout = Some(timeout(value)?),
+            "limit" => params.limit = Some(limit(value)?),
+            _ => params.timeout = Some(timeout(value)?),
         }
     }
-    let Filter {
-        vendor, operation, ..
-    } = &asked.filter;
-    match (vendor, operation) {
-        (Some(vendor), Some(operation)) if !operation.is_empty() => of_vendor(*vendor, operation)?,
-        (_, _) => {}
+    if let Some(vendor) = params.filter.vendor
+        && let Some(operation) = &params.filter.operation
+        && !operation.is_empty()
+    {
+        of_vendor(vendor, operation)?;
     }
-    Ok(asked)
+    Ok(params)
 }
 
 fn vendor(name: &str) -> Result<Vendor, String> {
@@ -156,7 +156,7 @@ fn vendor(name: &str) -> Result<Vendor, String> {
     found.copied().ok_or_else(|| unknown("vendor", name, known))
 }
 
-/// The name of an operation of any vendor; empty means those that fit none.
+/// The name of an operation of any vendor. Empty: unmatched requests.
 fn operation(name: &str) -> Result<String, String> {
     if name.is_empty() || name == UNMATCHED {
         return Ok(String::new());
@@ -164,22 +164,19 @@ fn operation(name: &str) -> Result<String, String> {
     let mut known: Vec<&str> = Vendor::ALL.iter().copied().flat_map(operations).collect();
     known.sort_unstable();
     known.dedup();
-    match known.contains(&name) {
-        true => Ok(name.to_owned()),
-        false => Err(unknown("operation", name, known) + "; `null` finds what fits none"),
+    if known.contains(&name) {
+        return Ok(name.to_owned());
     }
+    Err(unknown("operation", name, known) + "; `null` finds what fits none")
 }
 
 /// Refuses an operation that another vendor has.
 fn of_vendor(vendor: Vendor, operation: &str) -> Result<(), String> {
-    let known = || operations(vendor);
-    match known().any(|it| it == operation) {
-        true => Ok(()),
-        false => {
-            let what = format!("operation of {}", vendor.name());
-            Err(unknown(&what, operation, known()))
-        }
+    if operations(vendor).any(|it| it == operation) {
+        return Ok(());
     }
+    let what = format!("operation of {}", vendor.name());
+    Err(unknown(&what, operation, operations(vendor)))
 }
 
 fn operations(vendor: Vendor) -> impl Iterator<Item = &'static str> {
@@ -187,8 +184,13 @@ fn operations(vendor: Vendor) -> impl Iterator<Item = &'static str> {
 }
 
 fn status(text: &str) -> Result<u16, String> {
-    let number = text.parse().ok().filter(|it| (100..=999).contains(it));
-    number.ok_or_else(|| format!("status {:?} is not a number from 100 to 999", cut(text)))
+    match text.parse() {
+        Ok(status @ 100..=999) => Ok(status),
+        _ => Err(format!(
+            "status {:?} is not a number from 100 to 999",
+            cut(text)
+        )),
+    }
 }
 
 /// The number of an entry, or its id.
@@ -203,22 +205,23 @@ fn since(text: &str, journal: &Journal) -> Result<u64, String> {
 }
 
 fn limit(text: &str) -> Result<usize, String> {
-    let found = text.parse().ok();
-    found.ok_or_else(|| format!("limit {:?} is not a number", cut(text)))
+    text.parse()
+        .map_err(|_| format!("limit {:?} is not a number", cut(text)))
 }
 
-/// `5s`, `1m 30s`, `500ms`, `PT5S`.
+/// Reads `5s`, `1m 30s`, `500ms`, `PT5S`.
 fn timeout(text: &str) -> Result<Duration, String> {
-    let span: Option<Span> = text.parse().ok();
-    let found = span.and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()).ok());
-    let found = found.and_then(|found: SignedDuration| Duration::try_from(found).ok());
-    found.filter(|it| *it <= LONGEST).ok_or_else(|| {
-        format!(
-            "timeout {:?} is not a duration from 0s to {}s, such as 5s or 500ms",
-            cut(text),
-            LONGEST.as_secs()
-        )
-    })
+    if let Some(signed) = duration(text)
+        && let Ok(timeout) = Duration::try_from(signed)
+        && timeout <= LONGEST
+    {
+        return Ok(timeout);
+    }
+    Err(format!(
+        "timeout {:?} is not a duration from 0s to {}s, such as 5s or 500ms",
+        cut(text),
+        LONGEST.as_secs()
+    ))
 }
 
 fn unknown<'a>(what: &str, name: &str, known: impl IntoIterator<Item = &'a str>) -> String {

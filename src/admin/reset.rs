@@ -1,8 +1,9 @@
-//! `POST /__admin/reset`: back to the scenario's start, whole or in part.
+//! `POST /__admin/reset`: goes back to the scenario's start, wholly or in part.
 
 use hyper::StatusCode;
 
-use super::{World, problem};
+use super::World;
+use super::answer::problem;
 use crate::http::{Query, Reply, Request};
 use crate::place::nearest;
 use crate::sandbox::Part;

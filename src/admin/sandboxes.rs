@@ -1,4 +1,4 @@
-//! `/__admin/sandboxes`: isolated worlds beside the main one; and what a request is told that reaches none.
+//! `/__admin/sandboxes`: sandboxes beside the default one, and the refusal of a request that reaches none.
 
 use std::time::Duration;
 
@@ -8,8 +8,11 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
+use super::World;
+use super::answer::{self, json, problem};
+use super::body::object;
 use super::clock::duration;
-use super::{World, json, object, origin, problem};
+use super::url::origin;
 use crate::http::{Reply, Request};
 use crate::place::cut;
 use crate::platform::Vendor;
@@ -17,59 +20,59 @@ use crate::scenario::Source;
 use crate::worlds::{Denied, Living, Lost, Wish, Worlds};
 
 #[derive(Serialize)]
-struct Sandboxes {
-    sandboxes: Vec<Shown>,
+struct SandboxesView {
+    sandboxes: Vec<SandboxView>,
 }
 
-/// A sandbox, and where it is.
+/// A sandbox, with the URLs that lead into it.
 #[derive(Serialize)]
-struct Shown {
+struct SandboxView {
     id: String,
     base_url: String,
     urls: Map<String, Value>,
     scenario: String,
     seed: u64,
-    /// How long it has still to live, in real time; null: until somebody ends it.
+    /// How long it still has to live, in real time. Null: until a call ends it.
     ttl_ms: Option<u64>,
 }
 
-/// What is wanted of a new sandbox.
+/// The members of a body that makes a sandbox.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wanted {
+struct Params {
     id: Option<String>,
     scenario: Option<Box<RawValue>>,
     seed: Option<u64>,
     ttl: Option<String>,
 }
 
-/// Lists them, the oldest first.
+/// Lists the sandboxes, the oldest first.
 pub fn list(request: &Request, world: &World<'_>) -> Reply {
     let living = world.worlds.sandboxes().into_iter();
-    let sandboxes = living.map(|living| shown(&living, request)).collect();
-    json(StatusCode::OK, &Sandboxes { sandboxes })
+    let sandboxes = living.map(|living| view(&living, request)).collect();
+    json(StatusCode::OK, &SandboxesView { sandboxes })
 }
 
-/// Shows one.
+/// Shows a sandbox.
 pub fn show(request: &Request, world: &World<'_>, id: &str) -> Reply {
     match world.worlds.find(id) {
-        Some(living) => json(StatusCode::OK, &shown(&living, request)),
+        Some(living) => json(StatusCode::OK, &view(&living, request)),
         None => missing(id),
     }
 }
 
-/// Makes one.
+/// Makes a sandbox.
 pub fn create(request: &Request, world: &World<'_>) -> Reply {
-    let wish = match wish(request) {
+    let wish = match params(request) {
         Ok(wish) => wish,
         Err(what) => return problem(StatusCode::BAD_REQUEST, what),
     };
     let left = wish.ttl;
     match world.worlds.create(wish) {
         Ok(sandbox) => {
-            let shown = shown(&Living { sandbox, left }, request);
-            let mut reply = json(StatusCode::CREATED, &shown);
-            let path = format!("/__admin/sandboxes/{}", shown.id);
+            let view = view(&Living { sandbox, left }, request);
+            let mut reply = json(StatusCode::CREATED, &view);
+            let path = format!("/__admin/sandboxes/{}", view.id);
             if let Ok(path) = HeaderValue::try_from(path) {
                 reply.headers.insert(LOCATION, path);
             }
@@ -79,15 +82,15 @@ pub fn create(request: &Request, world: &World<'_>) -> Reply {
     }
 }
 
-/// Ends one.
+/// Ends a sandbox.
 pub fn end(_: &Request, world: &World<'_>, id: &str) -> Reply {
-    match world.worlds.end(id) {
-        true => Reply::status(StatusCode::NO_CONTENT),
-        false => missing(id),
+    if !world.worlds.end(id) {
+        return missing(id);
     }
+    Reply::status(StatusCode::NO_CONTENT)
 }
 
-fn shown(living: &Living, request: &Request) -> Shown {
+fn view(living: &Living, request: &Request) -> SandboxView {
     let sandbox = &living.sandbox;
     let base_url = format!("{}/__sandbox/{}", origin(request), sandbox.name());
     let url = |name: &str, path: &str| (name.to_owned(), format!("{base_url}/{path}").into());
@@ -95,7 +98,7 @@ fn shown(living: &Living, request: &Request) -> Shown {
     let urls = std::iter::once(url("admin", "__admin"))
         .chain(vendors.map(|vendor| url(vendor.name(), vendor.name())));
     let millis = |left: Duration| u64::try_from(left.as_millis()).unwrap_or(u64::MAX);
-    Shown {
+    SandboxView {
         id: sandbox.name().to_owned(),
         urls: urls.collect(),
         base_url,
@@ -105,21 +108,21 @@ fn shown(living: &Living, request: &Request) -> Shown {
     }
 }
 
-fn wish(request: &Request) -> Result<Wish, String> {
+fn params(request: &Request) -> Result<Wish, String> {
     const WANTED: &str = r#"expected {"id":"alice","scenario":"quickstart","seed":7,"ttl":"10m"}, each of them as you like"#;
     if request.oversized {
         return Err(format!("the body is too large; {WANTED}"));
     }
-    let wanted = match request.body.trim_ascii() {
-        b"" => Wanted::default(),
+    let params = match request.body.trim_ascii() {
+        b"" => Params::default(),
         body => object(body).map_err(|what| format!("{what}; {WANTED}"))?,
     };
-    let Wanted {
+    let Params {
         id,
         scenario,
         seed,
         ttl,
-    } = wanted;
+    } = params;
     Ok(Wish {
         id,
         scenario: scenario.map(|written| source(&written)).transpose()?,
@@ -128,25 +131,25 @@ fn wish(request: &Request) -> Result<Wish, String> {
     })
 }
 
-/// A built-in story by its name, or a story itself: an object, or a text that is YAML.
+/// A built-in scenario by its name, or a scenario itself: an object, or a text that is YAML.
 fn source(written: &RawValue) -> Result<Source, String> {
     let inline = |text: &str| Source::Inline {
         name: "scenario".to_owned(),
         text: text.to_owned(),
         beside: None,
     };
-    // What is JSON is YAML; as it was sent, the places of its faults are the writer's.
+    // JSON is YAML. It is read as it was sent, so that problems name the places that the writer sees.
     if written.get().starts_with('{') {
         return Ok(inline(written.get()));
     }
     let text: String = serde_json::from_str(written.get()).map_err(|_| {
         "scenario: expected a built-in name, an object, or a text that is YAML".to_owned()
     })?;
-    // No name has either, and no story does without.
-    match text.contains([':', '\n']) {
-        true => Ok(inline(&text)),
-        false => Ok(Source::BuiltIn(text)),
+    // No name has a colon or a line end, and no scenario does without.
+    if text.contains([':', '\n']) {
+        return Ok(inline(&text));
     }
+    Ok(Source::BuiltIn(text))
 }
 
 fn time_to_live(text: &str) -> Result<Duration, String> {
@@ -183,7 +186,7 @@ fn refused(denied: Denied) -> Reply {
             );
             problem(StatusCode::SERVICE_UNAVAILABLE, what)
         }
-        Denied::Faulty(problems) => super::refused(
+        Denied::Faulty(problems) => answer::refused(
             StatusCode::UNPROCESSABLE_ENTITY,
             "the scenario cannot be served",
             &problems,
@@ -199,7 +202,7 @@ fn missing(id: &str) -> Reply {
     problem(StatusCode::NOT_FOUND, what)
 }
 
-/// What a request is told that names a sandbox that is not there, or two.
+/// The refusal of a request that names two sandboxes, or one that is not there.
 pub fn lost(lost: &Lost) -> Reply {
     match lost {
         Lost::Torn(one, other) => {

@@ -1,15 +1,17 @@
-//! `/__admin/scenario`: the scenario that is served; another in its place.
+//! `/__admin/scenario`: shows the scenario that is served, or replaces it.
 
 use std::path::Path;
 
 use hyper::StatusCode;
 use serde::Serialize;
 
-use super::{World, body, json, problem, refused, yaml};
+use super::World;
+use super::answer::{json, problem, refused, yaml};
+use super::body::body;
 use crate::http::{Reply, Request};
 use crate::scenario::{Overrides, Scenario, Source};
 
-/// The scenario that is served, as one file, as it started.
+/// Shows the scenario that is served, as one file, as it started.
 pub fn show(_: &Request, world: &World<'_>) -> Reply {
     yaml(&world.sandbox.scenario().file())
 }
@@ -29,7 +31,7 @@ pub fn replace(request: &Request, world: &World<'_>) -> Reply {
             );
         }
     };
-    // A sandbox with a story of its own stands beside the served file all the same.
+    // Relative paths start beside the served file, even in a sandbox with a scenario of its own.
     let main = world.worlds.main();
     let beside = world.sandbox.scenario().beside();
     let beside = beside.or_else(|| main.scenario().beside());
@@ -49,22 +51,21 @@ pub fn replace(request: &Request, world: &World<'_>) -> Reply {
             );
         }
     };
-    let served = Served {
+    let served = ServedView {
         name: scenario.name().to_owned(),
         seed: scenario.seed(),
     };
-    match world.worlds.replace_in(world.sandbox.name(), scenario) {
-        true => json(StatusCode::OK, &served),
-        false => problem(
-            StatusCode::NOT_FOUND,
-            format!("the sandbox {:?} has ended", world.sandbox.name()),
-        ),
+    let sandbox = world.sandbox.name();
+    if !world.worlds.replace_in(sandbox, scenario) {
+        let what = format!("the sandbox {sandbox:?} has ended");
+        return problem(StatusCode::NOT_FOUND, what);
     }
+    json(StatusCode::OK, &served)
 }
 
-/// What is served now.
+/// The scenario that is served now.
 #[derive(Serialize)]
-struct Served {
+struct ServedView {
     name: String,
     seed: u64,
 }

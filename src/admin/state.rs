@@ -1,9 +1,10 @@
-//! `GET /__admin/state`: the world as it is, as a scenario file.
+//! `GET /__admin/state`: shows the running sandbox as a scenario file.
 
-use super::{World, yaml};
+use super::World;
+use super::answer::yaml;
 use crate::http::{Reply, Request};
 
-/// The world as it is: `generate` and what differs.
+/// Shows the running sandbox: `generate`, and the records that differ.
 pub fn state(_: &Request, world: &World<'_>) -> Reply {
     yaml(&world.sandbox.state())
 }

@@ -1,29 +1,30 @@
-//! `POST /__admin/verify`: did the client do what it must have done?
+//! `POST /__admin/verify`: judges whether the client did what it must have done.
 
 use hyper::StatusCode;
 use serde::Serialize;
 
-use super::{World, json, problem, refused};
+use super::World;
+use super::answer::{json, problem, refused};
 use crate::expect::{self, Claim, Judged, Verdict};
 use crate::http::{Reply, Request};
 use crate::scenario::read_claims;
 
-/// A verdict.
+/// A verdict, as JSON shows it.
 #[derive(Serialize)]
-struct Shown<'a> {
+struct VerdictView<'a> {
     kept: bool,
-    /// Nothing is known to be broken, and of something nobody can say.
+    /// No expectation is known to be broken, and some cannot be judged for sure.
     incomplete: bool,
-    /// How many entries the journal has dropped that might have told.
+    /// How many entries that might have told more the journal has dropped.
     dropped: u64,
-    judged: Vec<ShownClaim<'a>>,
+    judged: Vec<ExpectationView<'a>>,
     unmatched: u64,
     examples: &'a [String],
 }
 
-/// What became of one claim.
+/// The outcome of one expectation, as JSON shows it.
 #[derive(Serialize)]
-struct ShownClaim<'a> {
+struct ExpectationView<'a> {
     claim: &'a str,
     place: Option<&'a str>,
     kept: bool,
@@ -32,20 +33,21 @@ struct ShownClaim<'a> {
     requests: &'a [String],
 }
 
-/// Judges the claims of the body by what the journal has kept; without any, those of the scenario, which
-/// were judged as the requests came.
+/// Judges the expectations of the body by the entries of the journal.
+///
+/// Without a body, it shows the verdict on the scenario's expectations, which were judged as requests came.
 pub fn verify(request: &Request, world: &World<'_>) -> Reply {
     if request.oversized {
         let what = r#"the body is too large; expected {"expect":[…]}"#;
         return problem(StatusCode::BAD_REQUEST, what.to_owned());
     }
-    let claims = match request.body.trim_ascii() {
+    let expectations = match request.body.trim_ascii() {
         b"" => Ok(None),
         body => read_claims(body),
     };
-    match claims {
-        Ok(None) => shown(&world.sandbox.judge.verdict(), 0),
-        Ok(Some(claims)) => from_journal(&claims, world),
+    match expectations {
+        Ok(None) => view(&world.sandbox.judge.verdict(), 0),
+        Ok(Some(expectations)) => from_journal(&expectations, world),
         Err(problems) => {
             let status = StatusCode::BAD_REQUEST;
             refused(status, "these claims cannot be read", &problems)
@@ -53,21 +55,22 @@ pub fn verify(request: &Request, world: &World<'_>) -> Reply {
     }
 }
 
-fn from_journal(claims: &[Claim], world: &World<'_>) -> Reply {
+fn from_journal(expectations: &[Claim], world: &World<'_>) -> Reply {
     let journal = &world.sandbox.journal;
     let notes = journal.notes();
-    // The numbers have no gaps; an entry that was too large for the journal left nothing behind.
+    // The numbers have no gaps. An entry that was too large for the journal leaves no note.
     let dropped = match notes.first() {
         Some(first) => first.seq.saturating_sub(1),
         None => journal.dropped(),
     };
-    shown(&expect::replay(claims, &notes, dropped), dropped)
+    view(&expect::replay(expectations, &notes, dropped), dropped)
 }
 
-fn shown(verdict: &Verdict, dropped: u64) -> Reply {
-    let status = match verdict.is_kept() {
-        true => StatusCode::OK,
-        false => StatusCode::UNPROCESSABLE_ENTITY,
+fn view(verdict: &Verdict, dropped: u64) -> Reply {
+    let status = if verdict.is_kept() {
+        StatusCode::OK
+    } else {
+        StatusCode::UNPROCESSABLE_ENTITY
     };
     let judged = verdict.judged.iter().map(|judged| {
         let Judged {
@@ -78,7 +81,7 @@ fn shown(verdict: &Verdict, dropped: u64) -> Reply {
             reason,
             requests,
         } = judged;
-        ShownClaim {
+        ExpectationView {
             claim,
             place: place.as_deref(),
             kept: *kept,
@@ -87,7 +90,7 @@ fn shown(verdict: &Verdict, dropped: u64) -> Reply {
             requests,
         }
     });
-    let shown = Shown {
+    let view = VerdictView {
         kept: verdict.is_kept(),
         incomplete: verdict.is_incomplete(),
         dropped,
@@ -95,5 +98,5 @@ fn shown(verdict: &Verdict, dropped: u64) -> Reply {
         unmatched: verdict.unmatched,
         examples: &verdict.examples,
     };
-    json(status, &shown)
+    json(status, &view)
 }
