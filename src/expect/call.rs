@@ -1,4 +1,4 @@
-//! A call as the manners see it: by whom, of what kind, and what the client got of the answer.
+//! A call as the manners see it: its client, its kind, and what the client got of the answer.
 
 use super::judge::Seen;
 use crate::delivery::How;
@@ -13,7 +13,7 @@ pub(super) fn fingerprint(parts: &[&[u8]]) -> u64 {
     })
 }
 
-/// Who calls: a vendor's user, else whoever has this credential, else those who show none.
+/// The fingerprint of a client: a vendor's user, else the holder of a credential, else the anonymous one.
 pub(super) fn client(seen: &Seen<'_>) -> u64 {
     let entry = seen.entry;
     let vendor = entry.vendor.map_or("", |vendor| vendor.name()).as_bytes();
@@ -22,11 +22,11 @@ pub(super) fn client(seen: &Seen<'_>) -> u64 {
     }
     match seen.credential() {
         Some(credential) => fingerprint(&[vendor, b"credential", &credential.to_le_bytes()]),
-        None => fingerprint(&[vendor, b"nobody"]),
+        None => fingerprint(&[vendor, b"anonymous"]),
     }
 }
 
-/// Whether the client got nothing of an answer, or not all of it.
+/// Whether the client got only a part of an answer, or nothing.
 pub(super) fn is_lost(entry: &Note) -> bool {
     match entry.marks.delivery.how {
         How::Close | How::Reset | How::Garbage | How::Truncate(_) => true,

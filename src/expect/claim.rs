@@ -1,4 +1,4 @@
-//! What a client must have done: so many calls, or its manners.
+//! An expectation of a client: so many calls, or a manner.
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,19 +16,19 @@ use super::times::{Range, Times};
 use super::writes::Writes;
 use crate::faults::On;
 
-/// Something that the client under test must have done.
+/// An expectation of the client under test.
 #[derive(Clone, Debug)]
 pub struct Claim {
-    /// Where it stands: `FILE:LINE`. None: it came over HTTP.
+    /// Its place in a file: `FILE:LINE`. None: it came over HTTP.
     pub place: Option<Arc<str>>,
-    /// What it is.
+    /// The expected behaviour.
     pub what: What,
 }
 
-/// What a claim is about.
+/// A behaviour that is expected of a client.
 #[derive(Clone, Debug)]
 pub enum What {
-    /// How often something is called.
+    /// A number of calls.
     Times {
         /// The calls.
         on: Box<On>,
@@ -37,7 +37,7 @@ pub enum What {
         /// How many there must be.
         range: Range,
     },
-    /// How the client behaves, in all its calls.
+    /// A manner of the client, in all its calls.
     Manner(Manner),
 }
 
@@ -84,7 +84,7 @@ impl Manner {
 }
 
 impl Claim {
-    /// Who watches whether it is kept, nothing seen so far.
+    /// A new watch on whether it is kept.
     pub(super) fn watch(&self) -> Box<dyn Watch> {
         match &self.what {
             What::Times { on, range, .. } => Box::new(Times::new((**on).clone(), *range)),

@@ -1,7 +1,7 @@
-//! `keeps_cursor_opaque`: who sends a cursor sends one that it was given, as it was given.
+//! `keeps_cursor_opaque`: a client sends only cursors that it was given, as they were given.
 
 use super::call::{client, fingerprint};
-use super::found::{Finding, Requests, lost, promise};
+use super::found::{Finding, Requests, conclude, gap};
 use super::judge::{Seen, Watch};
 use super::table::Table;
 use crate::seed::hash;
@@ -14,14 +14,14 @@ const MOST: usize = 16_384;
 pub(super) struct Cursors {
     given: Table<(), MOST>,
     unknown: Requests,
-    /// Those that may have been given and forgotten.
+    /// Requests with cursors that may have been given and forgotten.
     doubtful: Requests,
 }
 
 impl Watch for Cursors {
     fn observe(&mut self, seen: &Seen<'_>) {
         let entry = seen.entry;
-        // Cursors are somebody's; of a stranger nobody can say what they were given.
+        // A cursor belongs to a client. It is unknown which ones an anonymous client was given.
         let (Some(operation), Some(_)) = (entry.operation, &entry.principal) else {
             return;
         };
@@ -29,10 +29,9 @@ impl Watch for Cursors {
         let key = |cursor: u64| fingerprint(&[&who, operation.as_bytes(), &cursor.to_le_bytes()]);
         let fingerprint_of = |cursor: &String| hash(cursor.as_bytes());
         let page = entry.why.page.as_ref();
-        let sent = page
-            .and_then(|page| page.cursor.as_ref())
-            .map(fingerprint_of);
-        if let Some(sent) = sent.or(entry.marks.cursor)
+        let sent = page.and_then(|page| page.cursor.as_ref());
+        let sent = sent.map(fingerprint_of).or(entry.marks.cursor);
+        if let Some(sent) = sent
             && self.given.row(key(sent)).is_none()
         {
             let into = match self.given.forgotten() {
@@ -42,7 +41,9 @@ impl Watch for Cursors {
             let what = || format!("{operation} was sent a cursor that it never gave this client");
             into.add(&entry.id(), what);
         }
-        if let Some(page) = page.filter(|_| entry.status.is_success()) {
+        if let Some(page) = page
+            && entry.status.is_success()
+        {
             for given in page.next.iter().chain(&page.previous) {
                 self.given.set(key(fingerprint_of(given)), ());
             }
@@ -55,12 +56,12 @@ impl Watch for Cursors {
             let why = format!("the journal has dropped {forgotten} requests");
             return Finding::Unsure(why, self.unknown.clone());
         }
-        // Cursors may be forgotten as long as nobody sends them.
+        // A forgotten cursor matters only once a client sends it.
         let full = match self.doubtful.count() {
             0 => 0,
             _ => self.given.forgotten(),
         };
-        match promise(&self.unknown, lost(forgotten, full, "cursors"), kept) {
+        match conclude(&self.unknown, gap(forgotten, full, "cursors"), kept) {
             Finding::Unsure(why, _) => Finding::Unsure(why, self.doubtful.clone()),
             finding => finding,
         }

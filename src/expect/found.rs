@@ -1,32 +1,32 @@
-//! What a watch has found.
+//! The findings of watches.
 
 /// How many requests a verdict names at most.
 const NAMED: usize = 20;
 
-/// What a watch says of its claim.
+/// The finding of a watch on its expectation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Finding {
-    /// It holds, and why.
+    /// The expectation is kept, and why.
     Kept(String),
     /// These requests broke it.
     Broken(Requests),
-    /// Nobody can say, and why.
+    /// The entries do not tell, and why.
     Unsure(String, Requests),
 }
 
-/// Requests that stand against a claim: how many, the first of them, and what was wrong with the first.
+/// Requests that break an expectation: how many, the first of them, and the fault of the first.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Requests {
     count: u64,
     named: Vec<String>,
-    /// What is wrong with the first.
+    /// The fault of the first.
     first: String,
-    /// What is wrong with all of them together.
+    /// The fault of all of them together.
     reason: Option<String>,
 }
 
 impl Requests {
-    /// One more. `what` says what is wrong with it; only that of the first is asked for.
+    /// Adds a request. `what` words its fault, and is called for the first request only.
     pub fn add(&mut self, id: &str, what: impl FnOnce() -> String) {
         if self.count == 0 {
             self.first = what();
@@ -48,7 +48,7 @@ impl Requests {
         self.count
     }
 
-    /// What was wrong with the first, and how many more there are.
+    /// The fault of the first, and how many more there are.
     pub fn reason(&self) -> String {
         if let Some(reason) = &self.reason {
             return reason.clone();
@@ -67,18 +67,18 @@ impl Requests {
     }
 }
 
-/// The finding on a promise that `broken` stands against. `lost` says what was forgotten that might stand
-/// against it as well.
-pub(super) fn promise(broken: &Requests, lost: Option<String>, kept: &str) -> Finding {
-    match (broken.count(), lost) {
+/// The finding on an expectation that the requests of `broken` break. `gap` says what was forgotten that might
+/// break it as well.
+pub(super) fn conclude(broken: &Requests, gap: Option<String>, kept: &str) -> Finding {
+    match (broken.count(), gap) {
         (0, None) => Finding::Kept(kept.to_owned()),
-        (0, Some(lost)) => Finding::Unsure(lost, Requests::default()),
+        (0, Some(gap)) => Finding::Unsure(gap, Requests::default()),
         _ => Finding::Broken(broken.clone()),
     }
 }
 
-/// What is said where entries are missing from the journal, or rows from a table.
-pub(super) fn lost(forgotten: u64, full: u64, what: &str) -> Option<String> {
+/// The words for entries that are missing from the journal, or for rows that are missing from a table.
+pub(super) fn gap(forgotten: u64, full: u64, what: &str) -> Option<String> {
     match (forgotten, full) {
         (0, 0) => None,
         (0, full) => Some(format!(

@@ -1,4 +1,4 @@
-//! Judges one world's requests as they happen.
+//! Judges one sandbox's requests as they happen.
 
 use std::fmt::Debug;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,48 +10,48 @@ use crate::journal::Note;
 use crate::place::cut;
 use crate::seed::hash;
 
-/// How many requests that fit no operation a verdict shows.
+/// How many unmatched requests a verdict shows.
 const EXAMPLES: usize = 20;
 
-/// A request and its answer, as the judge sees them: what the journal masks or forgets included.
+/// A request and its answer, as the judge sees them: with what the journal masks or forgets.
 #[derive(Clone, Copy, Debug)]
 pub struct Seen<'a> {
     /// The request, with its secrets.
     pub request: &'a Request,
     /// Whether its body is all there.
     pub is_whole: bool,
-    /// What the journal keeps.
+    /// The journal's note of both.
     pub entry: &'a Note,
 }
 
 impl Seen<'_> {
-    /// The credential that the request carries, whatever it is worth: its fingerprint.
+    /// The fingerprint of the credential that the request carries, valid or not.
     pub(super) fn credential(&self) -> Option<u64> {
         let credential = self.entry.credential(self.request)?;
         Some(hash(credential.as_bytes()))
     }
 }
 
-/// Watches whether one claim is kept.
+/// Watches whether one expectation is kept.
 pub(super) trait Watch: Debug + Send {
     /// Takes note of a request that fits an operation, and of its answer.
     fn observe(&mut self, seen: &Seen<'_>);
 
-    /// What was found so far. `forgotten` requests came before the first that was seen.
+    /// The finding so far. `forgotten` requests came before the first that was seen.
     fn finding(&self, forgotten: u64) -> Finding;
 }
 
-/// Judges one world's requests as they happen, from small running state.
+/// Judges one sandbox's requests as they happen, from small running state.
 #[derive(Debug)]
 pub struct Judge {
-    claims: Arc<[Claim]>,
+    expectations: Arc<[Claim]>,
     state: Mutex<State>,
 }
 
-/// What was seen.
+/// The state of a judge.
 #[derive(Debug)]
 pub(super) struct State {
-    /// One for each claim, in order.
+    /// One for each expectation, in order.
     watches: Vec<Box<dyn Watch>>,
     /// Whether any request was seen.
     is_touched: bool,
@@ -60,28 +60,31 @@ pub(super) struct State {
 }
 
 impl Judge {
-    /// Nothing seen.
-    pub fn new(claims: Arc<[Claim]>) -> Self {
-        let state = Mutex::new(State::new(&claims));
-        Judge { claims, state }
+    /// A judge that has seen no request.
+    pub fn new(expectations: Arc<[Claim]>) -> Self {
+        let state = Mutex::new(State::new(&expectations));
+        Judge {
+            expectations,
+            state,
+        }
     }
 
     /// Takes note of a request and its answer.
     pub fn observe(&self, seen: &Seen<'_>) {
-        // Where nothing is claimed, nothing is to be done but to count what fits nothing.
-        if !self.claims.is_empty() || seen.entry.operation.is_none() {
+        // Without expectations, only unmatched requests count.
+        if !self.expectations.is_empty() || seen.entry.operation.is_none() {
             self.lock().observe(seen);
         }
     }
 
     /// The verdict on what was seen so far.
     pub fn verdict(&self) -> Verdict {
-        self.lock().verdict(&self.claims, 0)
+        self.lock().verdict(&self.expectations, 0)
     }
 
-    /// Nothing seen again.
+    /// Forgets every request.
     pub fn reset(&self) {
-        *self.lock() = State::new(&self.claims);
+        *self.lock() = State::new(&self.expectations);
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -90,10 +93,10 @@ impl Judge {
 }
 
 impl State {
-    /// Nothing seen.
-    pub fn new(claims: &[Claim]) -> Self {
+    /// The state before any request.
+    pub fn new(expectations: &[Claim]) -> Self {
         State {
-            watches: claims.iter().map(Claim::watch).collect(),
+            watches: expectations.iter().map(Claim::watch).collect(),
             is_touched: false,
             unmatched: 0,
             examples: Vec::new(),
@@ -115,29 +118,32 @@ impl State {
     }
 
     /// The verdict on what was seen so far. `forgotten` requests came before the first of it.
-    pub fn verdict(&self, claims: &[Claim], forgotten: u64) -> Verdict {
-        let judged = claims.iter().zip(&self.watches).map(|(claim, watch)| {
-            let finding = watch.finding(forgotten);
-            let kept = matches!(finding, Finding::Kept(_));
-            let unsure = matches!(finding, Finding::Unsure(..));
-            let (reason, requests) = match finding {
-                Finding::Kept(reason) => (reason, Vec::new()),
-                Finding::Broken(requests) => (requests.reason(), requests.into_named()),
-                Finding::Unsure(why, requests) => {
-                    (format!("cannot be sure: {why}"), requests.into_named())
+    pub fn verdict(&self, expectations: &[Claim], forgotten: u64) -> Verdict {
+        let judged = expectations
+            .iter()
+            .zip(&self.watches)
+            .map(|(expectation, watch)| {
+                let finding = watch.finding(forgotten);
+                let kept = matches!(finding, Finding::Kept(_));
+                let unsure = matches!(finding, Finding::Unsure(..));
+                let (reason, requests) = match finding {
+                    Finding::Kept(reason) => (reason, Vec::new()),
+                    Finding::Broken(requests) => (requests.reason(), requests.into_named()),
+                    Finding::Unsure(why, requests) => {
+                        (format!("cannot be sure: {why}"), requests.into_named())
+                    }
+                };
+                Judged {
+                    claim: expectation.to_string(),
+                    place: expectation.place.clone(),
+                    kept,
+                    unsure,
+                    reason,
+                    requests,
                 }
-            };
-            Judged {
-                claim: claim.to_string(),
-                place: claim.place.clone(),
-                kept,
-                unsure,
-                reason,
-                requests,
-            }
-        });
+            });
         Verdict {
-            is_untouched: !claims.is_empty() && !self.is_touched,
+            is_untouched: !expectations.is_empty() && !self.is_touched,
             judged: judged.collect(),
             unmatched: self.unmatched,
             examples: self.examples.clone(),
@@ -148,8 +154,8 @@ impl State {
 /// `METHOD /path`, with what was nearest.
 fn example(entry: &Note) -> String {
     let call = format!("{} {}", entry.method, cut(&entry.masked_path()));
-    match entry.why.nearest.is_empty() {
-        true => call,
-        false => format!("{call}: {}", entry.why.nearest.join("; ")),
+    if entry.why.nearest.is_empty() {
+        return call;
     }
+    format!("{call}: {}", entry.why.nearest.join("; "))
 }

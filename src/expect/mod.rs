@@ -1,7 +1,7 @@
-//! Did the client keep its manners: claims, judged as requests happen, and the verdict.
+//! Expectations of a client, judged as requests happen, and the verdict.
 //!
-//! Each claim is watched by itself, from fingerprints in bounded tables; so it holds whatever the journal
-//! has dropped. Where a table was too small, the verdict says so instead of guessing.
+//! Each expectation is watched by itself, from fingerprints in bounded tables. So the journal may drop entries.
+//! Where a table was too small, the verdict says so instead of guessing.
 
 mod call;
 mod claim;

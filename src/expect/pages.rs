@@ -1,9 +1,9 @@
-//! `walks_every_page`: who begins a list follows it to its end.
+//! `walks_every_page`: a client that begins a list follows it to its end.
 
 use hyper::Method;
 
 use super::call::{client, fingerprint, is_readable};
-use super::found::{Finding, Requests, lost, promise};
+use super::found::{Finding, Requests, conclude, gap};
 use super::judge::{Seen, Watch};
 use super::table::Table;
 
@@ -13,8 +13,8 @@ const MOST: usize = 4096;
 /// The lists under way.
 #[derive(Debug, Default)]
 pub(super) struct Pages {
-    /// By whose they are, and the cursor that leads on: so a page that fails changes nothing, and asking
-    /// for it again leads on.
+    /// By the client, and the cursor that leads on. So a failed page changes nothing, and the client may ask for
+    /// it again.
     open: Table<Open, MOST>,
     /// How many lists were begun.
     begun: u64,
@@ -25,9 +25,9 @@ pub(super) struct Pages {
 struct Open {
     /// The request that showed it.
     id: String,
-    /// The list: who asked which operation for what, when it was begun.
+    /// The list: the client, the operation and the query of its first page.
     list: u64,
-    /// Which of the lists that were begun.
+    /// The number of the list among those begun.
     number: u64,
 }
 
@@ -37,7 +37,7 @@ impl Watch for Pages {
         let (Some(operation), Some(page)) = (entry.operation, &entry.why.page) else {
             return;
         };
-        // Who got no page, or could not read it, was not shown where it leads.
+        // A client that could not read a page does not know where it leads.
         if !entry.status.is_success() || !is_readable(entry) || entry.method == Method::HEAD {
             return;
         }
@@ -45,9 +45,10 @@ impl Watch for Pages {
         let who = client(seen).to_le_bytes();
         let place: &[&[u8]] = &[&who, operation.as_bytes(), request.inner().as_bytes()];
         let place = fingerprint(place).to_le_bytes();
-        let cursor = page.cursor.as_ref();
-        let before =
-            cursor.and_then(|cursor| self.open.remove(fingerprint(&[&place, cursor.as_bytes()])));
+        let before = match &page.cursor {
+            Some(cursor) => self.open.remove(fingerprint(&[&place, cursor.as_bytes()])),
+            None => None,
+        };
         let (list, number) = match before {
             Some(open) => (open.list, open.number),
             None => {
@@ -62,7 +63,7 @@ impl Watch for Pages {
                 let key = fingerprint(&[&place, next.as_bytes()]);
                 self.open.set(key, Open { id, list, number });
             }
-            // What was begun earlier and left is made good: this walk saw it all.
+            // This walk saw the whole list, so it makes good for earlier ones that were left.
             None => self
                 .open
                 .retain(|open| open.list != list || open.number > number),
@@ -75,7 +76,7 @@ impl Watch for Pages {
             let what = || format!("{} showed a next page, and nobody asked for it", open.id);
             broken.add(&open.id, what);
         }
-        let lost = lost(forgotten, self.open.forgotten(), "lists under way");
-        promise(&broken, lost, "every list was followed to its end")
+        let gap = gap(forgotten, self.open.forgotten(), "lists under way");
+        conclude(&broken, gap, "every list was followed to its end")
     }
 }

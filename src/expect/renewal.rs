@@ -1,12 +1,12 @@
-//! `renews_expired_token`: who is told that a token has expired lets go of it, and goes on with another.
+//! `renews_expired_token`: a client drops a token that has expired, and goes on with another.
 
 use super::call::{answered_us, fingerprint};
-use super::found::{Finding, Requests, lost, promise};
+use super::found::{Finding, Requests, conclude, gap};
 use super::judge::{Seen, Watch};
 use super::table::Table;
 use crate::platform::Vendor;
 
-/// How many tokens are remembered of each kind: dead ones, those to be replaced, those that lived.
+/// How many tokens are remembered of each kind: dead ones, ones to be replaced, ones that lived.
 const MOST: usize = 4096;
 
 /// The tokens that have expired.
@@ -14,21 +14,21 @@ const MOST: usize = 4096;
 pub(super) struct Renewal {
     /// By the token.
     dead: Table<Dead, MOST>,
-    /// By the token: those in whose place no other has come yet.
+    /// By the token: clients that have not gone on with another token yet.
     missing: Table<Missing, MOST>,
-    /// By the token: whose it was when it lived.
+    /// By the token: its owner while it lived.
     owners: Table<Owner, MOST>,
     /// How many calls were seen.
     count: u64,
     broken: Requests,
 }
 
-/// A token of which a client was told that it has expired.
+/// A token that has expired, as its client was told.
 #[derive(Debug)]
 struct Dead {
     /// The request that was told so.
     id: String,
-    /// When it could know, in microseconds since the start: what was sent before was under way.
+    /// When the client knew, in microseconds since the start. Earlier requests were under way.
     known_us: u64,
 }
 
@@ -37,13 +37,13 @@ struct Dead {
 struct Missing {
     id: String,
     vendor: Vendor,
-    /// Whose the token was, if it was seen alive.
+    /// The owner of the token, if it was seen alive.
     owner: Option<u64>,
     /// When the token died.
     died: u64,
 }
 
-/// Whose a token is.
+/// The owner of a token.
 #[derive(Clone, Copy, Debug)]
 struct Owner {
     principal: u64,
@@ -59,7 +59,7 @@ impl Watch for Renewal {
         };
         self.count += 1;
         let token = fingerprint(&[vendor.name().as_bytes(), &credential.to_le_bytes()]);
-        // A clock that was set back, or a reset, makes it good again.
+        // A reset, or a clock that was set back, makes the token valid again.
         if entry.principal.is_some() && self.dead.remove(token).is_some() {
             self.missing.remove(token);
         }
@@ -105,15 +105,15 @@ impl Watch for Renewal {
             broken.add(id, what);
         }
         let full = self.dead.forgotten() + self.missing.forgotten();
-        let lost = lost(forgotten, full, "expired tokens");
+        let gap = gap(forgotten, full, "expired tokens");
         let kept = "every token that had expired was let go and replaced";
-        promise(&broken, lost, kept)
+        conclude(&broken, gap, kept)
     }
 }
 
 impl Missing {
-    /// Whether a call with this other token goes on where the dead one ended: it is the same user's, or
-    /// was never seen before.
+    /// Whether a call with this other token goes on where the dead one ended: it belongs to the same user, or
+    /// is new.
     fn is_replaced(&self, vendor: Vendor, owner: Owner) -> bool {
         let is_same = self.owner.is_none_or(|known| known == owner.principal);
         vendor == self.vendor && (is_same || owner.since > self.died)

@@ -1,4 +1,4 @@
-//! Judges claims afterwards, from what the journal has kept.
+//! Judges expectations afterwards, from the notes of the journal.
 
 use std::sync::Arc;
 
@@ -6,9 +6,9 @@ use super::judge::{Seen, State};
 use super::{Claim, Verdict};
 use crate::journal::Note;
 
-/// The verdict on what these notes say, in order. `forgotten` requests came before the first of them.
-pub fn replay(claims: &[Claim], notes: &[Arc<Note>], forgotten: u64) -> Verdict {
-    let mut state = State::new(claims);
+/// The verdict on these notes, in order. `forgotten` requests came before the first of them.
+pub fn replay(expectations: &[Claim], notes: &[Arc<Note>], forgotten: u64) -> Verdict {
+    let mut state = State::new(expectations);
     for entry in notes {
         let (request, is_whole) = entry.request();
         state.observe(&Seen {
@@ -17,5 +17,5 @@ pub fn replay(claims: &[Claim], notes: &[Arc<Note>], forgotten: u64) -> Verdict 
             entry,
         });
     }
-    state.verdict(claims, forgotten)
+    state.verdict(expectations, forgotten)
 }

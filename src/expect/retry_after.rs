@@ -1,4 +1,4 @@
-//! `honours_retry_after`: who is told when to come back does not come back earlier.
+//! `honours_retry_after`: a client comes back no earlier than it was told.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use jiff::fmt::rfc2822::DateTimeParser;
 use jiff::{SignedDuration, Timestamp};
 
 use super::call::{client, fingerprint};
-use super::found::{Finding, Requests, lost, promise};
+use super::found::{Finding, Requests, conclude, gap};
 use super::judge::{Seen, Watch};
 use super::table::Table;
 use crate::delivery::How;
@@ -16,14 +16,14 @@ use crate::journal::Note;
 /// How many waits are remembered: one for each client and operation.
 const MOST: usize = 4096;
 
-/// What clients were told, and who did not listen.
+/// The waits that clients were told, and the requests that came too early.
 #[derive(Debug, Default)]
 pub(super) struct RetryAfter {
     waits: Table<Wait, MOST>,
     broken: Requests,
 }
 
-/// Somebody was told to wait.
+/// A wait that a client was told.
 #[derive(Debug)]
 struct Wait {
     /// The request that was told so.
@@ -44,14 +44,14 @@ impl Watch for RetryAfter {
         };
         let key = fingerprint(&[&client(seen).to_le_bytes(), operation.as_bytes()]);
         let is_refused = matches!(entry.status.as_u16(), 429 | 503);
-        let is_early = self.waits.row(key).is_some_and(|wait| {
-            let is_early = entry.at < wait.at && entry.elapsed_us < wait.real_us;
-            if is_early {
-                self.broken.add(&entry.id(), || too_early(operation, wait));
-            }
-            is_early
-        });
-        // Whoever is served all the same has nothing left to wait for.
+        let mut is_early = false;
+        if let Some(wait) = self.waits.row(key)
+            && wait.forbids(entry)
+        {
+            is_early = true;
+            self.broken.add(&entry.id(), || too_early(operation, wait));
+        }
+        // A client that is served all the same has nothing left to wait for.
         if !is_early || !is_refused {
             self.waits.remove(key);
         }
@@ -61,16 +61,21 @@ impl Watch for RetryAfter {
     }
 
     fn finding(&self, forgotten: u64) -> Finding {
-        let lost = lost(forgotten, self.waits.forgotten(), "waiting clients");
+        let gap = gap(forgotten, self.waits.forgotten(), "waiting clients");
         let kept = "nobody came back before a Retry-After was over";
-        promise(&self.broken, lost, kept)
+        conclude(&self.broken, gap, kept)
     }
 }
 
 impl Wait {
-    /// What an answer says, if it arrived and says it.
+    /// Whether a request came before the wait was over on both clocks.
+    fn forbids(&self, entry: &Note) -> bool {
+        entry.at < self.at && entry.elapsed_us < self.real_us
+    }
+
+    /// The wait that an answer tells, if the answer arrived.
     fn of(entry: &Note) -> Option<Wait> {
-        // The head of an answer that is cut within its body arrives.
+        // The head arrives even of an answer whose body is cut.
         if let How::Close | How::Reset | How::Garbage = entry.marks.delivery.how {
             return None;
         }
@@ -87,8 +92,8 @@ impl Wait {
     }
 }
 
-/// How long a `Retry-After` asks to wait, given at this instant: seconds, with a fraction or without, or a
-/// date. None: it is neither.
+/// The wait that a `Retry-After` of this instant asks for: seconds, perhaps with a fraction, or a date. None: it
+/// is neither.
 fn duration(said: &str, at: Timestamp) -> Option<Duration> {
     if let Ok(seconds) = said.parse::<f64>() {
         return Duration::try_from_secs_f64(seconds).ok();

@@ -1,10 +1,10 @@
-//! `no_secret_in_url`: what stands in a URL stands in everybody's logs.
+//! `no_secret_in_url`: every log on the way shows the URL of a request.
 
 use std::borrow::Cow;
 
 use percent_encoding::percent_decode_str;
 
-use super::found::{Finding, Requests, lost, promise};
+use super::found::{Finding, Requests, conclude, gap};
 use super::judge::{Seen, Watch};
 use super::table::Table;
 use crate::http::Query;
@@ -14,13 +14,13 @@ use crate::seed::hash;
 /// How many credentials are remembered.
 const MOST: usize = 4096;
 
-/// Shorter words may be anything.
+/// The length of the shortest secret. Shorter words may be anything.
 const SHORTEST: usize = 8;
 
-/// Names that the journal masks to be on the safe side, and that may mean something else.
+/// Names that the journal masks to be safe, and that may name something harmless.
 const HARMLESS: &[&str] = &["code", "key"];
 
-/// The credentials that were seen, and the URLs with secrets.
+/// The credentials that were seen, and the requests with secrets in their URLs.
 #[derive(Debug, Default)]
 pub(super) struct Secrets {
     credentials: Table<(), MOST>,
@@ -55,13 +55,13 @@ impl Watch for Secrets {
     }
 
     fn finding(&self, forgotten: u64) -> Finding {
-        let lost = lost(forgotten, self.credentials.forgotten(), "credentials");
-        promise(&self.broken, lost, "no URL held a secret")
+        let gap = gap(forgotten, self.credentials.forgotten(), "credentials");
+        conclude(&self.broken, gap, "no URL held a secret")
     }
 }
 
 impl Secrets {
-    /// Whether a parameter is a secret by its name, by what it looks like, or because it is a known one.
+    /// Whether a parameter is a secret: by its name, by its look, or as a known credential.
     fn is_secret(&self, name: &str, value: &str) -> bool {
         let is_harmless = HARMLESS.iter().any(|it| name.eq_ignore_ascii_case(it));
         let is_named = mask::hides(name) && !is_harmless;

@@ -1,4 +1,4 @@
-//! A table with a bound: the oldest row is forgotten first, and that is counted.
+//! A bounded table: it forgets the oldest row first, and counts the rows it forgot.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -24,7 +24,7 @@ impl<V, const MOST: usize> Default for Table<V, MOST> {
 }
 
 impl<V, const MOST: usize> Table<V, MOST> {
-    /// Sets a row, the newest now. Where there is no room, the oldest goes.
+    /// Sets a row, which is the newest now. A full table forgets its oldest row.
     pub fn set(&mut self, key: u64, value: V) {
         self.remove(key);
         if self.rows.len() >= MOST
@@ -50,7 +50,7 @@ impl<V, const MOST: usize> Table<V, MOST> {
         Some(value)
     }
 
-    /// Takes out what does not stay.
+    /// Keeps the rows that `stays` accepts.
     pub fn retain(&mut self, mut stays: impl FnMut(&mut V) -> bool) {
         let (rows, by_age) = (&mut self.rows, &mut self.by_age);
         rows.retain(|_, (age, value)| {
@@ -67,7 +67,7 @@ impl<V, const MOST: usize> Table<V, MOST> {
         self.by_age.values().filter_map(|key| self.row(*key))
     }
 
-    /// How many rows had to go.
+    /// How many rows were forgotten.
     pub fn forgotten(&self) -> u64 {
         self.forgotten
     }

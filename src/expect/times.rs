@@ -1,4 +1,4 @@
-//! How often something is called.
+//! An expectation of a number of calls.
 
 use std::fmt;
 
@@ -24,7 +24,7 @@ pub(super) struct Times {
 }
 
 impl Times {
-    /// None so far.
+    /// A watch that has seen no call.
     pub fn new(on: On, range: Range) -> Self {
         Times {
             on,
@@ -58,16 +58,16 @@ impl Watch for Times {
             _ => format!("called {}, expected {}", times(count), self.range),
         };
         let is_too_often = max.is_some_and(|max| count > max);
-        // What was forgotten may make it more, never less.
+        // Forgotten requests may raise the count, never lower it.
         let is_sure = forgotten == 0 || is_too_often || (count >= min && max.is_none());
-        match (min..=max.unwrap_or(u64::MAX)).contains(&count) {
-            _ if !is_sure => {
-                let known = format!("the journal has dropped {forgotten} requests; of the rest: ");
-                Finding::Unsure(known + &reason, self.calls.clone())
-            }
-            true => Finding::Kept(format!("called {}", times(count))),
-            false => Finding::Broken(self.calls.clone().explained(reason)),
+        if !is_sure {
+            let known = format!("the journal has dropped {forgotten} requests; of the rest: ");
+            return Finding::Unsure(known + &reason, self.calls.clone());
         }
+        if !is_too_often && count >= min {
+            return Finding::Kept(format!("called {}", times(count)));
+        }
+        Finding::Broken(self.calls.clone().explained(reason))
     }
 }
 

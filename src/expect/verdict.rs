@@ -1,30 +1,30 @@
-//! What became of the claims.
+//! The verdict on the expectations.
 
 use std::sync::Arc;
 
-/// What became of the claims, and what else a client did wrong.
+/// The outcome of all expectations, and the unmatched requests.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verdict {
-    /// Each claim in order, each manner of a claim by itself.
+    /// Each expectation in order.
     pub judged: Vec<Judged>,
-    /// Whether something was claimed and no request came that could have kept or broken it.
+    /// Whether there are expectations and no request came that could have kept or broken them.
     pub is_untouched: bool,
-    /// How many requests fitted no operation.
+    /// How many unmatched requests came.
     pub unmatched: u64,
-    /// The first of them, `METHOD /path`, with what was nearest.
+    /// The first of them, `METHOD /path`, with the nearest operations.
     pub examples: Vec<String>,
 }
 
-/// What became of one claim.
+/// The outcome of one expectation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judged {
-    /// The claim, as a person says it: `VENDOR list_user_enrollments: 3 times`, `honours_retry_after`.
+    /// The expectation, as a person says it: `VENDOR list_user_enrollments: 3 times`, `honours_retry_after`.
     pub claim: String,
-    /// Where it stands: `FILE:LINE`. None: it came over HTTP.
+    /// Its place in a file: `FILE:LINE`. None: it came over HTTP.
     pub place: Option<Arc<str>>,
-    /// Whether it holds, for sure.
+    /// Whether it is surely kept.
     pub kept: bool,
-    /// Whether nobody can say if it holds, because too much was forgotten.
+    /// Whether too much was forgotten to tell.
     pub unsure: bool,
     /// Why, in one sentence.
     pub reason: String,
@@ -33,17 +33,14 @@ pub struct Judged {
 }
 
 impl Verdict {
-    /// Whether every claim holds.
+    /// Whether every expectation is kept.
     pub fn is_kept(&self) -> bool {
         self.judged.iter().all(|judged| judged.kept)
     }
 
-    /// Whether no claim is known to be broken, and of some nobody can say whether they hold.
+    /// Whether no expectation is known to be broken, and some cannot be judged for sure.
     pub fn is_incomplete(&self) -> bool {
-        !self.is_kept()
-            && self
-                .judged
-                .iter()
-                .all(|judged| judged.kept || judged.unsure)
+        let is_broken = |judged: &Judged| !judged.kept && !judged.unsure;
+        !self.is_kept() && !self.judged.iter().any(is_broken)
     }
 }

@@ -1,35 +1,35 @@
-//! `no_blind_retry_of_writes`: who does not know what became of a write looks before writing it again.
+//! `no_blind_retry_of_writes`: a client that is unsure about a write looks before it writes again.
 
 use hyper::StatusCode;
 
 use super::call::{answered_us, client, fingerprint, is_lost, is_readable};
-use super::found::{Finding, Requests, lost, promise};
+use super::found::{Finding, Requests, conclude, gap};
 use super::judge::{Seen, Watch};
 use super::table::Table;
 use crate::journal::Note;
 use crate::platform::Kind;
 
-/// How many writes are remembered of which the client does not know what became.
+/// How many writes in doubt are remembered.
 const MOST: usize = 4096;
 
-/// Writes of which a client does not know what became.
+/// The writes in doubt: their clients do not know whether they were carried out.
 #[derive(Debug, Default)]
 pub(super) struct Writes {
-    /// By who wrote what.
+    /// By the client and its request.
     doubts: Table<Doubt, MOST>,
     broken: Requests,
-    /// Those that may be others: their bodies are not all there.
+    /// Requests that may be other writes: their bodies were cut.
     doubtful: Requests,
 }
 
-/// A write of which a client does not know what became.
+/// A write in doubt.
 #[derive(Debug)]
 struct Doubt {
     id: String,
     client: u64,
-    /// What happened to it.
+    /// The cause of the doubt.
     what: String,
-    /// From when on it is known after all, in microseconds since the start. None: never.
+    /// When the doubt ends, in microseconds since the start. None: never.
     until_us: Option<u64>,
     is_whole: bool,
 }
@@ -44,7 +44,7 @@ impl Watch for Writes {
         match kind {
             Kind::Token => {}
             Kind::Read | Kind::List => {
-                // What is not there was looked for as well.
+                // A look at a record that is not there is a look as well.
                 let found = entry.status.is_success() || entry.status == StatusCode::NOT_FOUND;
                 if found && is_readable(entry) {
                     self.doubts.retain(|doubt| doubt.client != client);
@@ -64,9 +64,9 @@ impl Watch for Writes {
     }
 
     fn finding(&self, forgotten: u64) -> Finding {
-        let lost = lost(forgotten, self.doubts.forgotten(), "writes in doubt");
+        let gap = gap(forgotten, self.doubts.forgotten(), "writes in doubt");
         let kept = "no write in doubt was repeated unseen";
-        match promise(&self.broken, lost, kept) {
+        match conclude(&self.broken, gap, kept) {
             Finding::Kept(_) if self.doubtful.count() > 0 => {
                 let why = "the journal keeps only the beginning of bodies".to_owned();
                 Finding::Unsure(why, self.doubtful.clone())
@@ -77,15 +77,16 @@ impl Watch for Writes {
 }
 
 impl Writes {
-    /// A write, which may be one that was in doubt, and now is in this doubt.
+    /// Takes note of a write. It may repeat a write in doubt, and be in doubt itself.
     fn write(&mut self, seen: &Seen<'_>, key: u64, doubt: Option<Doubt>) {
         let entry = seen.entry;
         if let Some(before) = self.doubts.remove(key)
             && before.until_us.is_none_or(|until| entry.elapsed_us < until)
         {
-            let into = match seen.is_whole && before.is_whole {
-                true => &mut self.broken,
-                false => &mut self.doubtful,
+            let into = if seen.is_whole && before.is_whole {
+                &mut self.broken
+            } else {
+                &mut self.doubtful
             };
             let what = || {
                 let Doubt { id, what, .. } = &before;
