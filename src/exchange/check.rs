@@ -1,4 +1,4 @@
-//! The door from exchange files as written to exchanges as meant.
+//! Turns exchange files as written into exchanges as meant.
 
 use std::path::Path;
 
@@ -22,7 +22,7 @@ impl Recording {
     /// Reads the file called `name`. Paths in it start from the directory of that name.
     ///
     /// # Errors
-    /// Everything that is wrong with the file, each with its place and cure.
+    /// Every problem of the file, each with its place and cure.
     pub fn read(name: &str, bytes: &[u8]) -> Result<Recording, Vec<Problem>> {
         let read = read::read::<Place<ExchangeFile>>(name, bytes);
         let mut check = Check {
@@ -69,11 +69,12 @@ pub fn problems(name: &str, bytes: &[u8]) -> Vec<Problem> {
     match Recording::read(name, bytes) {
         Err(problems) => problems,
         Ok(recording) => match recording.scenario() {
-            // Part of the program, and tested there.
+            // A built-in scenario is part of the program, and tested there.
             Source::BuiltIn(_) => Vec::new(),
-            source => Scenario::load(source, Overrides::default())
-                .err()
-                .unwrap_or_default(),
+            source => match Scenario::load(source, Overrides::default()) {
+                Ok(_) => Vec::new(),
+                Err(problems) => problems,
+            },
         },
     }
 }
@@ -81,7 +82,7 @@ pub fn problems(name: &str, bytes: &[u8]) -> Vec<Problem> {
 /// One file under check.
 struct Check<'a> {
     file: &'a str,
-    /// The file's structure has no fault. Of one that has, missing keys are reported already.
+    /// The file's structure has no fault. With a fault, missing keys are reported already.
     is_sound: bool,
     problems: Vec<Problem>,
 }
@@ -173,7 +174,7 @@ impl Check<'_> {
         })
     }
 
-    /// The vendor, the URL as written, and what is sent.
+    /// The vendor, the URL as written, and the request to send.
     fn request(&mut self, written: &Place<written::Request>) -> Option<(Vendor, String, Request)> {
         let (spot, written) = (written.spot, &written.value);
         let verb = self.required("method", &written.method, spot);
@@ -183,7 +184,7 @@ impl Check<'_> {
         let (vendor, target) = target?;
         let mut request = Request::new(method(*verb?), &target);
         request.headers = headers;
-        // The vendor's public origin, as a client that was never told of an emulator would reach it.
+        // A client that knows of no emulator calls the vendor's public origin.
         let origin = [
             ("host", vendor.hosts().first().copied()),
             ("x-forwarded-proto", Some("https")),
@@ -224,7 +225,7 @@ impl Check<'_> {
             let cure = nearest(prefix, names()).map(|name| format!("did you mean `{name}:`?"));
             self.at(spot, what, cure);
         }
-        if let Err(what) = target_fault(target) {
+        if let Err(what) = check_target(target) {
             self.at(spot, what, None);
             return None;
         }
@@ -275,15 +276,16 @@ impl Check<'_> {
                 continue;
             };
             let text = value.value.as_ref().map(|text| text.0.clone());
-            if text
-                .as_ref()
-                .is_some_and(|text| HeaderValue::from_str(text).is_err())
+            if let Some(text) = &text
+                && HeaderValue::from_str(text).is_err()
             {
                 self.header_value(&name.value, value.spot);
             }
-            match headers.iter().any(|(other, _)| other == known.as_str()) {
-                true => self.repeated(&name.value, name.spot),
-                false => headers.push((known.as_str().to_owned(), text)),
+            let is_repeated = headers.iter().any(|(other, _)| other == known.as_str());
+            if is_repeated {
+                self.repeated(&name.value, name.spot);
+            } else {
+                headers.push((known.as_str().to_owned(), text));
             }
         }
         let body = self.body(written);
@@ -295,14 +297,15 @@ impl Check<'_> {
     }
 
     fn body(&mut self, written: &written::Response) -> Option<ExpectedBody> {
-        let mut given = [
+        let forms = [
             ("body", written.body.as_ref().map(|body| body.spot)),
             ("json", written.json.as_ref().map(|json| json.spot)),
             ("xml", written.xml.as_ref().map(|xml| xml.spot)),
-        ]
-        .into_iter()
-        .filter_map(|(name, spot)| Some((spot?, name)))
-        .collect::<Vec<_>>();
+        ];
+        let given = forms
+            .into_iter()
+            .filter_map(|(name, spot)| Some((spot?, name)));
+        let mut given: Vec<(Spot, &str)> = given.collect();
         given.sort();
         if let [(_, first), others @ ..] = given.as_slice() {
             for (spot, name) in others {
@@ -349,8 +352,8 @@ impl Check<'_> {
     }
 }
 
-/// What is wrong with a path and query, if anything is.
-fn target_fault(target: &str) -> Result<(), String> {
+/// Refuses a path and query that no request can have, and says why.
+fn check_target(target: &str) -> Result<(), String> {
     if !target.starts_with('/') {
         return Err(format!(
             "the path in `url` is `{}`, expected a `/` at its beginning",

@@ -1,4 +1,4 @@
-//! Holds an answer against what was expected, and says how they differ.
+//! Compares an answer with the expected one, and says how they differ.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,7 @@ use super::{Expected, ExpectedBody, xml};
 /// How much of a body is shown.
 const SHOWN: usize = 4096;
 
-/// Every way in which an answer differs from what was expected; each may take several lines.
+/// Every difference between an answer and the expected one. Each may take several lines.
 pub(super) fn differences(
     expected: &Expected,
     status: u16,
@@ -23,31 +23,31 @@ pub(super) fn differences(
             expected.status
         ));
     }
-    for (name, wanted) in &expected.headers {
+    for (name, value) in &expected.headers {
         let got = joined(headers, name);
-        if got != *wanted {
+        if got != *value {
             let said = |value: &Option<String>| match value {
                 Some(value) => format!("{value:?}"),
                 None => "none".to_owned(),
             };
             found.push(format!(
                 "header {name}: expected {}, got {}",
-                said(wanted),
+                said(value),
                 said(&got)
             ));
         }
     }
-    let difference = expected
-        .body
-        .as_ref()
-        .and_then(|wanted| body_difference(wanted, body));
-    // Without an expected body, the one that came says most about a wrong status.
-    let unasked = || {
-        (expected.body.is_none() && !found.is_empty() && !body.is_empty())
-            .then(|| format!("the body that came:\n{}", indented(&readable(body))))
-    };
-    let last = difference.or_else(unasked);
-    found.extend(last);
+    match &expected.body {
+        Some(expected) => found.extend(body_difference(expected, body)),
+        // The body that came says most about a wrong status.
+        None if !found.is_empty() && !body.is_empty() => {
+            found.push(format!(
+                "the body that came:\n{}",
+                indented(&readable(body))
+            ));
+        }
+        None => {}
+    }
     found
 }
 
@@ -58,43 +58,42 @@ fn joined(headers: &HeaderMap, name: &str) -> Option<String> {
         .iter()
         .map(|value| String::from_utf8_lossy(value.as_bytes()))
         .collect();
-    (!values.is_empty()).then(|| values.join(", "))
+    if values.is_empty() {
+        return None;
+    }
+    Some(values.join(", "))
 }
 
-fn body_difference(wanted: &ExpectedBody, got: &[u8]) -> Option<String> {
-    match wanted {
-        ExpectedBody::Exact(wanted) if wanted.as_bytes() == got => None,
-        ExpectedBody::Exact(wanted) => {
-            let at = wanted.bytes().zip(got).take_while(|(a, b)| a == *b).count();
+fn body_difference(expected: &ExpectedBody, got: &[u8]) -> Option<String> {
+    match expected {
+        ExpectedBody::Exact(text) if text.as_bytes() == got => None,
+        ExpectedBody::Exact(text) => {
+            let at = text.bytes().zip(got).take_while(|(a, b)| a == *b).count();
             let what = format!("body: differs from byte {at} on");
-            Some(both(&what, &readable(wanted.as_bytes()), &readable(got)))
+            Some(both(&what, &readable(text.as_bytes()), &readable(got)))
         }
-        ExpectedBody::Json(wanted) => {
+        ExpectedBody::Json(json) => {
             let pretty = |value| serde_json::to_string_pretty(value).unwrap_or_default();
             match serde_json::from_slice::<serde_json::Value>(got) {
-                Ok(value) if value == *wanted => None,
-                Ok(value) => Some(both("body, as JSON", &pretty(wanted), &pretty(&value))),
+                Ok(value) if value == *json => None,
+                Ok(value) => Some(both("body, as JSON", &pretty(json), &pretty(&value))),
                 Err(error) => Some(both(
                     &format!("body: not JSON: {error}"),
-                    &pretty(wanted),
+                    &pretty(json),
                     &readable(got),
                 )),
             }
         }
-        ExpectedBody::Xml(wanted) => {
+        ExpectedBody::Xml(xml) => {
             let parsed = std::str::from_utf8(got)
                 .map_err(|error| error.to_string())
                 .and_then(xml::read);
             match parsed {
-                Ok(value) if value == *wanted => None,
-                Ok(value) => Some(both(
-                    "body, as XML",
-                    &wanted.to_string(),
-                    &value.to_string(),
-                )),
+                Ok(value) if value == *xml => None,
+                Ok(value) => Some(both("body, as XML", &xml.to_string(), &value.to_string())),
                 Err(error) => Some(both(
                     &format!("body: not XML: {error}"),
-                    &wanted.to_string(),
+                    &xml.to_string(),
                     &readable(got),
                 )),
             }
@@ -103,16 +102,14 @@ fn body_difference(wanted: &ExpectedBody, got: &[u8]) -> Option<String> {
 }
 
 /// Expected and got, one below the other, the first line that differs pointed out.
-fn both(what: &str, wanted: &str, got: &str) -> String {
-    let differs = wanted
-        .lines()
-        .zip(got.lines())
-        .position(|(wanted, got)| wanted != got);
+fn both(what: &str, expected: &str, got: &str) -> String {
+    let mut lines = expected.lines().zip(got.lines());
+    let differs = lines.position(|(expected, got)| expected != got);
     let mut text = what.to_owned();
     if let Some(line) = differs {
         let _ = write!(text, " (line {})", line + 1);
     }
-    for (name, body) in [("expected", wanted), ("got", got)] {
+    for (name, body) in [("expected", expected), ("got", got)] {
         let _ = write!(text, "\n{name}:\n{}", indented(body));
     }
     text
@@ -126,7 +123,7 @@ fn indented(body: &str) -> String {
     }
 }
 
-/// The text of a body; what would not show is escaped, and what is too much is cut.
+/// The text of a body. Control characters are escaped, and a long text is cut.
 fn readable(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body);
     let mut shown = String::new();
@@ -141,7 +138,7 @@ fn readable(body: &[u8]) -> String {
             character => shown.push(character),
         }
     }
-    // The line's end would not show.
+    // A line end at the end would not show.
     if text.ends_with('\n') {
         shown.push_str("\\n");
     }

@@ -1,6 +1,6 @@
 //! A request and the answer it must get: fixtures, recordings, checks against the real vendor.
 //!
-//! A file holds one exchange, or a list of them: a recording, replayed in order against one world.
+//! A file holds one exchange, or a list of them: a recording, replayed in order against one sandbox.
 
 mod check;
 mod compare;
@@ -17,7 +17,7 @@ pub use check::problems;
 pub use replay::Mismatch;
 pub use written::Confidence;
 
-/// The exchanges of one file, in order; all of one scenario.
+/// The exchanges of one file, in order, all of one scenario.
 #[derive(Clone, Debug)]
 pub struct Recording {
     file: String,
@@ -38,7 +38,7 @@ pub struct Exchange {
     expected: Expected,
 }
 
-/// What the answer must be. What is not said may be anything.
+/// The expected answer. A part that is not named may be anything.
 #[derive(Clone, Debug)]
 struct Expected {
     status: u16,
@@ -59,7 +59,7 @@ enum ExpectedBody {
 }
 
 impl Recording {
-    /// What problems and mismatches call the file.
+    /// The file's name in problems and mismatches.
     pub fn file(&self) -> &str {
         &self.file
     }
@@ -76,12 +76,12 @@ impl Recording {
 }
 
 impl Exchange {
-    /// What it shows, in a few words.
+    /// The fact that it shows, in a few words.
     pub fn title(&self) -> &str {
         &self.title
     }
 
-    /// Where the fact comes from.
+    /// The source of the fact.
     pub fn source(&self) -> &str {
         &self.source
     }
@@ -91,7 +91,7 @@ impl Exchange {
         self.confidence
     }
 
-    /// Whose it is.
+    /// The vendor that it belongs to.
     pub fn vendor(&self) -> Vendor {
         self.vendor
     }

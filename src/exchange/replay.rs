@@ -8,23 +8,23 @@ use crate::emulator::Emulator;
 use crate::journal::Entry;
 use crate::place::Spot;
 
-/// An exchange whose answer was another one: which, and how it differs.
+/// An exchange that got another answer, and how the two differ.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mismatch {
     file: String,
     spot: Spot,
     title: String,
     request: String,
-    /// What the emulator held against the request, if it did.
+    /// Why the emulator refused the request, if it did.
     refused: Option<String>,
     differences: Vec<String>,
 }
 
 impl Recording {
-    /// Sends every request in order, and returns what the journal says of each.
+    /// Sends every request in order, and returns the journal's entry of each.
     ///
     /// # Errors
-    /// The first exchange whose answer differs: those behind it may differ because of it.
+    /// The first exchange with another answer. Later ones may differ because of it.
     pub fn replay(&self, emulator: &Emulator) -> Result<Vec<Entry>, Box<Mismatch>> {
         let mut entries = Vec::with_capacity(self.exchanges.len());
         for exchange in &self.exchanges {

@@ -15,7 +15,7 @@ use crate::place::{Place, Spot};
 pub(super) struct ExchangeFile(pub Vec<Place<Exchange>>);
 
 /// One request and the answer it must get.
-// What is required is optional here: an exchange that lacks it is looked through all the same.
+// Required fields are optional here: an exchange that lacks one is checked all the same.
 #[derive(Clone, Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Exchange {
@@ -152,7 +152,7 @@ impl<'de> Deserialize<'de> for ExchangeFile {
 
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<ExchangeFile, A::Error> {
                 let one = Exchange::deserialize(MapAccessDeserializer::new(map))?;
-                // It stands where the file's root does, which the root's own place tells.
+                // The exchange stands at the file's root: the root's own place is taken for it later.
                 Ok(ExchangeFile(vec![Place {
                     value: one,
                     spot: Spot::default(),

@@ -1,20 +1,20 @@
-//! XML as a value, to compare two documents that may be written differently.
+//! XML as a value, to compare documents that may be written differently.
 
 use std::fmt;
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-/// How deep elements may nest: a file or an answer that goes deeper is no enrollment.
+/// How deep elements may nest. No answer about enrollments goes deeper.
 const DEEPEST: usize = 64;
 
-/// An element with all that is in it.
+/// An element with its content.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Element {
     name: String,
     /// Sorted by name: XML gives their order no meaning.
     attributes: Vec<(String, String)>,
-    /// The text in it, and between its children where that is more than whitespace.
+    /// The text of the element. Between children, only text that is more than whitespace counts.
     text: String,
     children: Vec<Element>,
 }
@@ -22,7 +22,7 @@ pub(super) struct Element {
 /// Reads a document.
 ///
 /// # Errors
-/// Why it is none.
+/// Why the text is no document.
 pub(super) fn read(text: &str) -> Result<Element, String> {
     let mut reader = Reader::from_str(text.strip_prefix('\u{FEFF}').unwrap_or(text));
     let mut open: Vec<Element> = Vec::new();
@@ -102,7 +102,7 @@ impl Element {
 }
 
 impl fmt::Display for Element {
-    /// Indented, for people; not escaped.
+    /// Indented for people, not escaped.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.write(f, 0)
     }
