@@ -1,4 +1,4 @@
-//! `multipart/form-data`, read from a body at hand.
+//! Reads `multipart/form-data` from a body at hand.
 
 use std::future::Future;
 use std::pin::pin;
@@ -26,7 +26,7 @@ pub fn multipart(content_type: &str, body: &Bytes) -> Result<Vec<(String, String
     })
 }
 
-/// Runs a future that never has to wait, because all it reads is at hand.
+/// Runs a future that never waits, because all its input is at hand.
 fn at_once<T>(future: impl Future<Output = Result<T, multer::Error>>) -> Result<T, multer::Error> {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(result) => result,

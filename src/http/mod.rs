@@ -26,13 +26,13 @@ pub struct Request {
     pub path: String,
     /// How many bytes of the path lead to a sandbox: the length of `/__sandbox/ID`, else 0.
     pub sandbox_prefix: usize,
-    /// The raw query string without its `?`; empty if there was none.
+    /// The raw query string without its `?`. Empty: there was none.
     pub query: String,
     /// The header fields.
     pub headers: HeaderMap,
     /// The body as far as it was read.
     pub body: Bytes,
-    /// The body was longer than the server takes; `body` is empty then.
+    /// The body was longer than the server takes. Then `body` is empty.
     pub oversized: bool,
 }
 
@@ -54,7 +54,7 @@ impl Request {
     /// The same with one more header field.
     ///
     /// # Errors
-    /// When name or value cannot stand in a header.
+    /// When a header cannot hold the name or the value.
     pub fn with_header(mut self, name: &str, value: &str) -> Result<Self, hyper::http::Error> {
         let name = hyper::header::HeaderName::try_from(name)?;
         let value = hyper::header::HeaderValue::try_from(value)?;
@@ -74,7 +74,7 @@ impl Request {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// The path inside its world: without what leads to a sandbox.
+    /// The path inside its sandbox: without the prefix that leads there.
     pub fn inner(&self) -> &str {
         self.path.get(self.sandbox_prefix..).unwrap_or(&self.path)
     }
@@ -82,19 +82,18 @@ impl Request {
     /// The path with its query, as sent.
     pub fn target(&self) -> String {
         if self.query.is_empty() {
-            self.path.clone()
-        } else {
-            format!("{}?{}", self.path, self.query)
+            return self.path.clone();
         }
+        format!("{}?{}", self.path, self.query)
     }
 }
 
 thread_local! {
-    /// The fields of a request that was answered, emptied: the next reply's need no memory of their own.
+    /// The emptied field map of a request that was answered. The next reply takes it, and allocates nothing.
     static SPARE: Cell<Option<HeaderMap>> = const { Cell::new(None) };
 }
 
-/// Keeps the memory of fields that are of no more use.
+/// Keeps the memory of a field map for the next reply.
 pub(crate) fn reuse(mut headers: HeaderMap) {
     // More than any reply has.
     const MOST: usize = 64;
@@ -150,7 +149,7 @@ pub enum Body {
 }
 
 impl Body {
-    /// The bytes of the whole body, made if need be: for tests and small tools.
+    /// The bytes of the whole body, for tests and small tools. Pieces are made at once.
     pub fn collect(self) -> Bytes {
         match self {
             Body::Empty => Bytes::new(),
@@ -184,7 +183,7 @@ impl From<String> for Body {
     }
 }
 
-/// The pieces of a large body. Making one may take a lock; none is held between two.
+/// The pieces of a large body. Making a piece may take a lock. No lock is held between two.
 pub struct Chunks(Box<dyn Iterator<Item = Bytes> + Send>);
 
 impl Chunks {

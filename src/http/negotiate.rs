@@ -1,4 +1,4 @@
-//! What media types an `Accept` header lists. What a vendor makes of them is the vendor's affair.
+//! The media types that an `Accept` header lists. Each vendor decides itself among them.
 
 use hyper::header::{ACCEPT, HeaderMap};
 
@@ -25,20 +25,13 @@ impl Media {
 
 /// Every media range of all `Accept` fields, in the order sent.
 pub fn accepted_media(headers: &HeaderMap) -> Vec<Media> {
-    headers
-        .get_all(ACCEPT)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(|range| {
-            range
-                .split(';')
-                .next()
-                .unwrap_or("")
-                .trim()
-                .to_ascii_lowercase()
-        })
-        .filter(|essence| !essence.is_empty())
-        .map(|essence| Media { essence })
-        .collect()
+    let fields = headers.get_all(ACCEPT).iter();
+    let texts = fields.filter_map(|value| value.to_str().ok());
+    let ranges = texts.flat_map(|text| text.split(','));
+    let essences = ranges.map(|range| {
+        let (essence, _) = range.split_once(';').unwrap_or((range, ""));
+        essence.trim().to_ascii_lowercase()
+    });
+    let known = essences.filter(|essence| !essence.is_empty());
+    known.map(|essence| Media { essence }).collect()
 }

@@ -10,7 +10,7 @@ pub struct Query {
 }
 
 impl Query {
-    /// Decodes `raw`: `+` and `%XX` in names and values; what is not UTF-8 becomes U+FFFD.
+    /// Decodes `raw`: `+` and `%XX` in names and values. Bytes that are not UTF-8 become U+FFFD.
     pub fn parse(raw: &[u8]) -> Self {
         let mut query = Query {
             // Decoded, it is hardly ever longer than it came.
@@ -67,7 +67,7 @@ impl Query {
             start = *next;
             pair
         });
-        // Most names differ in length, and to cut a text takes a look at where it is cut.
+        // Most names differ in length, and comparing lengths is cheaper than cutting the text.
         let named = pairs.filter(|(start, end, _)| {
             end - start == name.len() && self.text.get(*start..*end) == Some(name)
         });

@@ -1,4 +1,4 @@
-//! Bodies, made in a buffer that is there already.
+//! Bodies that are made in a buffer of an earlier body.
 
 use std::cell::Cell;
 
@@ -8,19 +8,19 @@ use bytes::Bytes;
 const KEPT: usize = 64 * 1024;
 
 thread_local! {
-    /// The buffer of a body that has left. It has grown to the size of usual ones, so making one more neither
-    /// grows nor copies anything.
+    /// The buffer of a body that has left. It has grown to the usual size, so the next body neither grows nor
+    /// copies anything.
     static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
-/// What `write` appends to an empty buffer, in memory that is at most four times as large as it needs.
+/// The bytes that `write` appends to an empty buffer. Their memory is at most four times as large.
 pub fn rendered(write: impl FnOnce(&mut Vec<u8>)) -> Bytes {
     let mut buffer = BUFFER.take();
     buffer.clear();
     write(&mut buffer);
     match buffer.capacity() {
         capacity if capacity > KEPT => buffer.into_boxed_slice().into(),
-        // A slow reader may keep it for long.
+        // A slow reader may hold the body for long.
         capacity if capacity / 4 > buffer.len() => {
             let rendered = Bytes::copy_from_slice(&buffer);
             BUFFER.set(buffer);
@@ -30,7 +30,7 @@ pub fn rendered(write: impl FnOnce(&mut Vec<u8>)) -> Bytes {
     }
 }
 
-/// A buffer that is given back when nobody needs the body any more.
+/// A buffer that is given back when the body is dropped.
 struct Lent(Vec<u8>);
 
 impl AsRef<[u8]> for Lent {
