@@ -1,11 +1,11 @@
-//! What one sandbox changed over the shared base.
+//! The changes of one sandbox over the shared base.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Bound;
 
 use super::{Order, Record, Walk, range};
 
-/// Records put and records taken away, with the indexes of those put.
+/// Records put and records taken away, with indexes of the records put.
 #[derive(Clone, Debug)]
 pub(super) struct Changes<R: Record> {
     /// None: the record of the base was taken away.
@@ -43,7 +43,7 @@ impl<R: Record> Changes<R> {
         self.removed
     }
 
-    /// What became of the record: nothing, taken away, or put.
+    /// The change of the record. None: it was not changed. Some(None): it was taken away.
     pub(super) fn get(&self, id: R::Id) -> Option<Option<&R>> {
         self.records.get(&id).map(Option::as_ref)
     }
@@ -94,14 +94,15 @@ impl<R: Record> Changes<R> {
     }
 
     /// The records put, in no order.
-    pub(super) fn put_ones(&self) -> impl Iterator<Item = R> {
+    pub(super) fn records_put(&self) -> impl Iterator<Item = R> {
         self.records.values().filter_map(Clone::clone)
     }
 
     /// The ids of records taken away, in no order.
-    pub(super) fn removed_ones(&self) -> impl Iterator<Item = R::Id> {
-        let removed = self.records.iter();
-        removed.filter_map(|(id, record)| record.is_none().then_some(*id))
+    pub(super) fn ids_removed(&self) -> impl Iterator<Item = R::Id> {
+        let records = self.records.iter();
+        let removed = records.filter(|(_, record)| record.is_none());
+        removed.map(|(id, _)| *id)
     }
 
     pub(super) fn walk(
@@ -114,11 +115,10 @@ impl<R: Record> Changes<R> {
             None => Some(&self.by_place),
             Some(group) => self.by_group.get(&group),
         };
-        let ids = places
-            .map(|places| places.range(range(from, order)))
-            .into_iter()
-            .flatten()
-            .map(|(_, id)| *id);
+        let Some(places) = places else {
+            return Box::new(std::iter::empty());
+        };
+        let ids = places.range(range(from, order)).map(|(_, id)| *id);
         match order {
             Order::Ascending => Box::new(self.records_of(ids)),
             Order::Descending => Box::new(self.records_of(ids.rev())),

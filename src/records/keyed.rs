@@ -1,4 +1,4 @@
-//! Small tables that are never listed in an order of their own: a shared base, and each sandbox's changes.
+//! Small tables without an order of their own: a shared base, and each sandbox's changes.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -35,7 +35,7 @@ impl<K: Ord + Clone, V: Clone> Keyed<K, V> {
         self.changes.insert(key, Some(value));
     }
 
-    /// Takes a value away; what it was.
+    /// Takes a value away, and returns it.
     pub fn remove(&mut self, key: &K) -> Option<V> {
         let was = self.get(key).cloned();
         if self.base.contains_key(key) {
@@ -62,11 +62,8 @@ impl<K: Ord + Clone, V: Clone> Keyed<K, V> {
         let known = |key| self.base.contains_key(key);
         let changes = self.changes.iter();
         changes.fold(self.base.len() as u64, |count, (key, value)| {
-            match (known(key), value.is_some()) {
-                (false, true) => count + 1,
-                (true, false) => count - 1,
-                (true, true) | (false, false) => count,
-            }
+            let (was, is) = (known(key), value.is_some());
+            count + u64::from(is) - u64::from(was)
         })
     }
 }

@@ -1,4 +1,4 @@
-//! Records that a scenario lists: sorted once, then only read.
+//! The records that a scenario lists: sorted once, then only read.
 
 use std::collections::HashMap;
 use std::ops::Bound;
@@ -20,7 +20,7 @@ impl<R: Record> Listed<R> {
     /// Sorts and indexes records whose ids and places are all different.
     pub fn new(mut rows: Vec<R>) -> Self {
         rows.sort_by_key(Record::place);
-        // Row numbers are 32 bits wide: four thousand million listed records do not fit a file.
+        // Row numbers are 32 bits wide: no file holds four thousand million records.
         rows.truncate(u32::MAX as usize);
         let numbered = || rows.iter().zip(0u32..);
         let by_id = numbered().map(|(row, at)| (row.id(), at)).collect();
@@ -66,7 +66,7 @@ impl<R: Record> Listed<R> {
         start..end.max(start)
     }
 
-    /// The rows that `keep` wants, which alone are copied.
+    /// The rows that `keep` accepts. Only these are copied.
     fn rows_where<'a>(
         &'a self,
         group: Option<R::Group>,

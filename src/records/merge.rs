@@ -1,11 +1,11 @@
-//! Several walks in one: each record once, in order of place.
+//! Merges several walks into one: each record once, in order of place.
 
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 use super::{Order, Record, Walk};
 
-/// Merges walks that are each in order. Of records that share a place, the first one counts.
+/// Merges walks that are each in order. The first of several records with one place counts.
 pub(super) struct Merge<'a, R: Record> {
     heads: BinaryHeap<Head<'a, R>>,
     last: Option<R::Place>,
@@ -41,7 +41,7 @@ impl<R: Record> Iterator for Merge<'_, R> {
     }
 }
 
-/// A walk and the record it stands at.
+/// A walk, and its next record.
 struct Head<'a, R: Record> {
     record: R,
     walk: Walk<'a, R>,
@@ -60,7 +60,7 @@ impl<'a, R: Record> Head<'a, R> {
 }
 
 impl<R: Record> Ord for Head<'_, R> {
-    /// The heap gives its greatest first, so whatever comes first in `order` is the greatest.
+    /// The heap gives its greatest first, so the first record in `order` is the greatest.
     fn cmp(&self, other: &Self) -> Ordering {
         let places = self.record.place().cmp(&other.record.place());
         match self.order {

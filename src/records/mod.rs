@@ -1,13 +1,14 @@
-//! The store: a base that all sandboxes share and nobody writes, and each sandbox's changes over it.
+//! The store: a read-only base that all sandboxes share, and each sandbox's changes over it.
 //!
-//! A fork, a reset and a new sandbox cost nothing however large the base is: dropping the changes
-//! is the reset. The base is what the scenario lists, over what a population computes when asked.
+//! A fork, a reset and a new sandbox cost nothing however large the base is: a reset drops the changes. The
+//! base is the scenario's list over the records that a population computes when asked.
 
 mod changes;
 mod keyed;
 mod listed;
 mod merge;
 
+use std::collections::HashSet;
 use std::fmt::Debug;
 use std::hash::Hash;
 use std::ops::Bound;
@@ -18,18 +19,18 @@ pub use keyed::Keyed;
 pub use listed::Listed;
 use merge::Merge;
 
-/// What a table keeps.
+/// A record of a table.
 pub trait Record: Clone + Debug + Send + Sync + 'static {
-    /// What makes two records the same.
+    /// The identity of a record.
     type Id: Copy + Eq + Hash + Debug + Send + Sync;
-    /// Where it stands among all records of its table; no two share a place.
+    /// The place among all records of the table. No two records share a place.
     type Place: Clone + Ord + Debug + Send + Sync;
-    /// Something that lists are cut by, such as "the rows of learner 7".
+    /// A group that lists are cut by, such as "the rows of learner 7".
     type Group: Copy + Ord + Debug + Send + Sync;
 
-    /// What makes it the same as another.
+    /// The identity of this record.
     fn id(&self) -> Self::Id;
-    /// Where it stands.
+    /// Its place.
     fn place(&self) -> Self::Place;
     /// Every group whose lists show it.
     fn groups(&self) -> impl IntoIterator<Item = Self::Group>;
@@ -56,12 +57,12 @@ pub trait Source<R: Record>: Debug + Send + Sync {
     fn get(&self, id: R::Id) -> Option<R>;
     /// The record at this place.
     fn at(&self, place: R::Place) -> Option<R>;
-    /// The records of a group, or all, in order of place, starting at `from`, which bounds the
-    /// side that `order` starts on. To start costs no more than the logarithm of the number of
-    /// records, a step nothing that grows with it.
+    /// The records of a group, or all, in order of place. `from` bounds the side that `order` starts on.
+    ///
+    /// The start costs no more than the logarithm of the number of records. The cost of a step does not
+    /// depend on it.
     fn walk(&self, group: Option<R::Group>, from: Bound<R::Place>, order: Order) -> Walk<'_, R>;
-    /// The same without those that `keep` does not want. A source that can tell without making the
-    /// record passes over them sooner.
+    /// The same records, without those that `keep` refuses. A source may pass over them without making them.
     fn walk_where(
         &self,
         group: Option<R::Group>,
@@ -76,13 +77,13 @@ pub trait Source<R: Record>: Debug + Send + Sync {
     fn count(&self) -> u64;
 }
 
-/// A base of up to two layers: what the scenario lists hides what a population computes.
+/// A base of up to two layers: listed records hide the records that a population computes.
 #[derive(Debug)]
 pub struct Base<R: Record> {
     computed: Option<Arc<dyn Source<R>>>,
     listed: Listed<R>,
     /// Ids of computed records that the scenario replaced or took away.
-    hidden: std::collections::HashSet<R::Id>,
+    hidden: HashSet<R::Id>,
 }
 
 impl<R: Record> Base<R> {
@@ -92,7 +93,7 @@ impl<R: Record> Base<R> {
         listed: Listed<R>,
         removed: impl IntoIterator<Item = R::Id>,
     ) -> Self {
-        let mut hidden: std::collections::HashSet<_> = removed.into_iter().collect();
+        let mut hidden: HashSet<_> = removed.into_iter().collect();
         if let Some(computed) = &computed {
             let replaced = listed.ids().filter(|id| computed.get(*id).is_some());
             hidden.extend(replaced);
@@ -118,10 +119,14 @@ impl<R: Record> Source<R> for Base<R> {
     }
 
     fn at(&self, place: R::Place) -> Option<R> {
-        self.listed.at(place.clone()).or_else(|| {
-            let record = self.computed.as_ref()?.at(place)?;
-            (!self.hidden.contains(&record.id())).then_some(record)
-        })
+        if let Some(listed) = self.listed.at(place.clone()) {
+            return Some(listed);
+        }
+        let record = self.computed.as_ref()?.at(place)?;
+        if self.hidden.contains(&record.id()) {
+            return None;
+        }
+        Some(record)
     }
 
     fn walk(&self, group: Option<R::Group>, from: Bound<R::Place>, order: Order) -> Walk<'_, R> {
@@ -149,16 +154,13 @@ impl<R: Record> Source<R> for Base<R> {
     }
 
     fn count(&self) -> u64 {
-        let computed = self
-            .computed
-            .as_ref()
-            .map_or(0, |computed| computed.count());
+        let computed = self.computed.as_ref().map_or(0, |it| it.count());
         (computed + self.listed.count()).saturating_sub(self.hidden.len() as u64)
     }
 }
 
 impl<R: Record> Base<R> {
-    /// What is listed over what is computed.
+    /// The listed records over the computed ones.
     fn merged<'a>(
         &'a self,
         listed: Walk<'a, R>,
@@ -209,10 +211,14 @@ impl<R: Record> Table<R> {
         if self.changes.is_empty() {
             return self.base.at(place);
         }
-        self.changes.at(&place).cloned().or_else(|| {
-            let record = self.base.at(place)?;
-            self.changes.get(record.id()).is_none().then_some(record)
-        })
+        if let Some(changed) = self.changes.at(&place) {
+            return Some(changed.clone());
+        }
+        let record = self.base.at(place)?;
+        if self.changes.get(record.id()).is_some() {
+            return None;
+        }
+        Some(record)
     }
 
     /// Adds a record, or puts it in the place of the one with the same id.
@@ -221,14 +227,14 @@ impl<R: Record> Table<R> {
         self.changes.put(record, in_base);
     }
 
-    /// Takes a record away; whether there was one.
+    /// Takes a record away. Returns whether there was one.
     pub fn remove(&mut self, id: R::Id) -> bool {
-        let there = self.get(id).is_some();
-        if there {
-            let in_base = self.base.get(id).is_some();
-            self.changes.remove(id, in_base);
+        if self.get(id).is_none() {
+            return false;
         }
-        there
+        let in_base = self.base.get(id).is_some();
+        self.changes.remove(id, in_base);
+        true
     }
 
     /// The records of any of `groups`, each once, in order of place, from `from` on.
@@ -245,7 +251,7 @@ impl<R: Record> Table<R> {
         walks.merged(order)
     }
 
-    /// All records that `keep` wants, in order of place, from `from` on.
+    /// All records that `keep` accepts, in order of place, from `from` on.
     pub fn walk_where(
         &self,
         from: Bound<R::Place>,
@@ -272,12 +278,15 @@ impl<R: Record> Table<R> {
             .saturating_sub(self.changes.removed())
     }
 
-    /// The records that are not as the population computes them: listed, changed and new ones, in order of
-    /// place. It costs as much as they are many.
+    /// The records that differ from the population: listed, changed and new ones, in order of place. The
+    /// cost grows with their number.
     pub fn differing(&self) -> Vec<R> {
         let listed = self.base.listed.rows();
         let unchanged = listed.filter(|row| self.changes.get(row.id()).is_none());
-        let mut found: Vec<R> = unchanged.cloned().chain(self.changes.put_ones()).collect();
+        let mut found: Vec<R> = unchanged
+            .cloned()
+            .chain(self.changes.records_put())
+            .collect();
         found.sort_by_cached_key(Record::place);
         found
     }
@@ -288,7 +297,7 @@ impl<R: Record> Table<R> {
             return Vec::new();
         };
         let hidden = self.base.hidden.iter().copied();
-        let ids = hidden.chain(self.changes.removed_ones());
+        let ids = hidden.chain(self.changes.ids_removed());
         let gone = ids.filter(|id| self.get(*id).is_none());
         let mut found: Vec<R> = gone.filter_map(|id| computed.get(id)).collect();
         found.sort_by_cached_key(Record::place);
@@ -329,7 +338,7 @@ impl<R: Record> Table<R> {
     }
 }
 
-/// Walks to become one. Nearly always there is just one.
+/// Walks that become one. Nearly always there is just one.
 struct Walks<'a, R: Record> {
     first: Option<Walk<'a, R>>,
     more: Vec<Walk<'a, R>>,
