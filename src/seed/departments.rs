@@ -1,4 +1,4 @@
-//! The tree of departments and who is in which.
+//! The tree of departments, and their members.
 
 use std::ops::Range;
 
@@ -13,13 +13,13 @@ const LEVELS: u32 = 3;
 pub struct Department {
     /// No other department has it.
     pub name: String,
-    /// The department above; none for the root.
+    /// The department above. None: it is the root.
     pub parent: Option<u32>,
     /// Its own members, without those of the departments below.
     pub learners: Range<u32>,
 }
 
-/// Departments in preorder over learners in blocks, so that a department with all below it is one range of each.
+/// Departments in preorder over learners in blocks. A department with all below it is one range of each.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Departments {
     departments: u64,
@@ -72,8 +72,8 @@ impl Departments {
 
     /// The first member of a department.
     ///
-    /// Blocks would be equally long, but each begins later by a part of that length: lengths then differ as
-    /// departments do, and yet each has a member and the block of a learner is found by a division.
+    /// Each of equally long blocks begins later by a part of that length. So departments differ in size, each has
+    /// a member, and a division finds the block of a learner.
     fn block(&self, department: u64) -> u64 {
         if department == 0 {
             return 0;
@@ -88,7 +88,7 @@ impl Departments {
         )
     }
 
-    /// Goes down from the root: a department's descendants are split evenly among as few children as
+    /// Goes down from the root. A department's descendants are split evenly among the fewest children that
     /// leave none too deep.
     fn node(&self, department: u32) -> Node {
         let target = u64::from(department).min(self.departments - 1);
@@ -130,7 +130,7 @@ struct Node {
     way: Vec<u64>,
 }
 
-/// The least number of children with which so many descendants fit into so many levels of such families.
+/// The least number of children with which so many descendants fit into so many levels.
 fn children(descendants: u64, levels: u32) -> u64 {
     let mut children = 1;
     let mut room = 1;

@@ -1,4 +1,4 @@
-//! What became of an enrollment.
+//! The history of an enrollment.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -15,7 +15,7 @@ const ENDED: f64 = 0.05;
 /// From this score on a learner has passed.
 const PASS: u64 = 70;
 
-/// A learner's place in a course, and everything that any vendor wants to know of it.
+/// A learner's place in a course, with everything that any vendor shows of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Enrollment {
     /// Its place in the order of creation, with gaps.
@@ -24,22 +24,24 @@ pub struct Enrollment {
     pub learner: u32,
     /// The index of the course.
     pub course: u32,
-    /// When it was made: later than that of every smaller number. Whole seconds, unless the population has
-    /// more slots for enrollments than its two years have seconds; then microseconds.
+    /// When it was made: later than every smaller number.
+    ///
+    /// Whole seconds. Microseconds where the population has more slots for enrollments than its two years
+    /// have seconds.
     pub created: Timestamp,
-    /// Who made it.
+    /// Its maker.
     pub by: By,
     /// How far the learner got.
     pub progress: Progress,
     /// Within how many days of `created` it is due, if ever.
     pub due_days: Option<u16>,
-    /// Whether the learner loses access when it is due; never without a due date.
+    /// Whether the learner loses access when it is due. Never without a due date.
     pub locks_when_due: bool,
-    /// What a learner who passed may have.
+    /// The certificate, which only a learner who passed may have.
     pub certificate: Option<Certificate>,
-    /// Whether it was ended again. Who has a certificate may be held to have stayed.
+    /// Whether it was ended again. A vendor may take a learner with a certificate for one who stayed.
     pub ended: bool,
-    /// When the learner last opened it: at or after the latest date of `progress`; none before the start.
+    /// When the learner last opened it: at or after the latest date of `progress`. None before the start.
     pub last_access: Option<Timestamp>,
 }
 
@@ -51,10 +53,10 @@ impl Enrollment {
     }
 }
 
-/// Who made an enrollment.
+/// The maker of an enrollment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum By {
-    /// Somebody who manages the learner.
+    /// A manager of the learner.
     Admin,
     /// The learner, from the catalog.
     Learner,
@@ -76,7 +78,7 @@ pub enum Progress {
     Completed {
         /// When first opened, in whole seconds.
         started: Timestamp,
-        /// When finished, in whole seconds; after `started`.
+        /// When finished, in whole seconds, after `started`.
         at: Timestamp,
         /// 0 to 100.
         score: u8,
@@ -85,12 +87,12 @@ pub enum Progress {
     },
 }
 
-/// What a learner who passed may have.
+/// The certificate of a learner who passed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Certificate {
     /// When it was issued, in whole seconds: upon completion or within the hour.
     pub issued: Timestamp,
-    /// When it runs out, one to three years later; none: never.
+    /// When it runs out, one to three years later. None: never.
     pub expires: Option<Timestamp>,
 }
 
@@ -109,10 +111,11 @@ impl Population {
         } else {
             By::Admin
         };
-        let due_days = stream
-            .chance(0.4)
-            .then(|| stream.pick(&[7, 14, 30, 60, 90]).copied())
-            .flatten();
+        let due_days = if stream.chance(0.4) {
+            stream.pick(&[7, 14, 30, 60, 90]).copied()
+        } else {
+            None
+        };
         let locks_when_due = due_days.is_some() && stream.chance(0.3);
         let progress = progress(&mut stream, created, end);
         let (certificate, last_access) = match progress {
@@ -121,11 +124,15 @@ impl Population {
             Progress::Completed { at, passed, .. } => {
                 let last_access = within(&mut stream, at, 60 * DAY, end);
                 let earned = passed && stream.chance(self.certificate_rate);
-                let certificate = earned.then(|| certificate(&mut stream, at, end));
-                (certificate, Some(last_access))
+                if earned {
+                    let certificate = certificate(&mut stream, at, end);
+                    (Some(certificate), Some(last_access))
+                } else {
+                    (None, Some(last_access))
+                }
             }
         };
-        // From a draw of its own, so that nothing moves it.
+        // Drawn from a stream of its own, so that no other draw moves it.
         let ended = self.endings.stream(slot << 32 | learner).chance(ENDED);
         Some(Enrollment {
             number,
@@ -143,7 +150,7 @@ impl Population {
     }
 }
 
-/// What would come to pass only after the end has not.
+/// The progress up to the end. A later start or completion has not happened.
 fn progress(stream: &mut Stream, created: Timestamp, end: i64) -> Progress {
     let starts = stream.chance(0.85);
     let finishes = stream.chance(0.75);
@@ -178,13 +185,13 @@ fn progress(stream: &mut Stream, created: Timestamp, end: i64) -> Progress {
 
 fn certificate(stream: &mut Stream, completed: Timestamp, end: i64) -> Certificate {
     let issued = within(stream, completed, HOUR, end);
-    let expires = stream.chance(0.5).then(|| {
-        let years = 1 + stream.below(3);
-        later(
-            issued,
-            SignedDuration::from_secs((years * 365 * DAY) as i64),
-        )
-    });
+    if !stream.chance(0.5) {
+        let expires = None;
+        return Certificate { issued, expires };
+    }
+    let years = 1 + stream.below(3);
+    let valid = SignedDuration::from_secs((years * 365 * DAY) as i64);
+    let expires = Some(later(issued, valid));
     Certificate { issued, expires }
 }
 
@@ -205,7 +212,7 @@ fn second(second: i64) -> Timestamp {
     Timestamp::from_second(second).unwrap_or(Timestamp::MAX)
 }
 
-/// The calendar ends, and a date beyond it is its last.
+/// So much later. The last date of the calendar stands for every date beyond it.
 fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
     at.saturating_add(by).unwrap_or(Timestamp::MAX)
 }

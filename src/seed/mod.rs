@@ -1,7 +1,7 @@
-//! From a number to a population: one random stream for each thing, nothing stored.
+//! Makes a population of a number: each thing has a random stream of its own, and nothing is stored.
 //!
-//! Everything here is a pure function of the seed, the [`Spec`] and an index, so a million learners cost
-//! what one costs, and the same seed gives the same bytes on every machine. What stays when a spec changes:
+//! Everything here is a pure function of the seed, the [`Spec`] and an index. So a million learners cost as
+//! much as one, and the same seed gives the same bytes on every machine. A changed spec keeps much:
 //!
 //! | changed | stays | moves |
 //! | --- | --- | --- |

@@ -1,4 +1,4 @@
-//! What people, courses and departments are called.
+//! The names of people, courses and departments.
 
 use fake::locales::{Data, EN};
 
@@ -17,14 +17,14 @@ pub(super) fn family(stream: &mut Stream) -> &'static str {
         .unwrap_or("Lovelace")
 }
 
-/// `ada.lovelace.17@example.com`: nobody else's, since nobody else has the index.
+/// `ada.lovelace.17@example.com`: unique, as the index is.
 pub(super) fn email(given: &str, family: &str, index: u32) -> String {
     let mut email = joined(given, family, index, '.', usize::MAX);
     email.push_str("@example.com");
     email
 }
 
-/// `ada_lovelace_17`: at most 30 letters, digits and underscores, as the strictest vendor wants it, and nobody else's.
+/// `ada_lovelace_17`: unique, at most 30 letters, digits and underscores, as the strictest vendor asks.
 pub(super) fn username(given: &str, family: &str, index: u32) -> String {
     // Two underscores and at most ten digits leave 18 letters.
     joined(given, family, index, '_', 9)
@@ -42,7 +42,7 @@ fn joined(given: &str, family: &str, index: u32, separator: char, most: usize) -
     text
 }
 
-/// The index at the end of a user name or an address, written as we write it.
+/// The index at the end of a user name or of an address's local part.
 pub(super) fn index_at_end(text: &str) -> Option<u32> {
     let digits = text.rsplit(['.', '_']).next()?;
     digits.parse().ok()
@@ -76,7 +76,7 @@ const SUBJECTS: [&str; 25] = [
     "Workplace Safety",
 ];
 
-/// What stands before and after the subject. No two make the same title of different subjects.
+/// The words before and after the subject. No two forms make the same title of different subjects.
 const FORMS: [(&str, &str); 16] = [
     ("", ": Essentials"),
     ("Introduction to ", ""),
@@ -96,10 +96,10 @@ const FORMS: [(&str, &str); 16] = [
     ("Train the Trainer: ", ""),
 ];
 
-/// Coprime to the number of titles, so that stepping by it meets each once.
+/// Coprime to the number of titles, so that steps of this size meet each title once.
 const TITLE_STEP: u64 = 147;
 
-/// A course's title: all different, from the 401st on with a numeral. `any` is a draw of the seed.
+/// A course's title. All differ: from the 401st on they have a numeral. `any` is a draw of the seed.
 pub(super) fn title(any: u64, course: u32) -> String {
     let titles = (SUBJECTS.len() * FORMS.len()) as u64;
     let place = (u64::from(course) * TITLE_STEP + below(any, titles)) % titles;
@@ -154,10 +154,9 @@ pub(super) fn department(any: u64, way: &[u64]) -> String {
         });
     }
     if parts.is_empty() {
-        "Head Office".to_owned()
-    } else {
-        parts.join(" / ")
+        return "Head Office".to_owned();
     }
+    parts.join(" / ")
 }
 
 fn nth(list: &[&str], any: u64, n: u64) -> String {
@@ -166,7 +165,7 @@ fn nth(list: &[&str], any: u64, n: u64) -> String {
     numbered(list[place as usize].to_owned(), n / length)
 }
 
-/// Each time round a list gets its numeral, so that no name comes twice.
+/// A name with the numeral of its round through the list, so that no name comes twice.
 fn numbered(name: String, round: u64) -> String {
     match round {
         0 => name,

@@ -1,4 +1,4 @@
-//! A secret renumbering, so that an id hides an index and gives it back.
+//! A keyed renumbering: an id hides an index and gives it back.
 
 use super::stream::{Key, Kind, mix};
 
@@ -6,9 +6,9 @@ const ROUNDS: u64 = 6;
 
 /// A keyed one-to-one map of the numbers below 2^bits onto themselves.
 ///
-/// A vendor puts `apply(index)` where an id has room: the free bits of a UUID, a decimal number. Since the
-/// room is far larger than the population, an id that nobody issued inverts to no index in use. It hides
-/// structure from people, not secrets from attackers.
+/// A vendor puts `apply(index)` into the free bits of an id, such as a UUID or a decimal number. There are far
+/// more ids than records, so an invented id inverts to no index in use. The map hides structure from people,
+/// not secrets from attackers.
 #[derive(Clone, Copy, Debug)]
 pub struct Permutation {
     keys: [u64; ROUNDS as usize],
@@ -34,7 +34,7 @@ impl Permutation {
         self.half * 2
     }
 
-    /// Where `value` goes. Bits above [`bits`](Self::bits) stay as they are.
+    /// The image of `value`. Bits above [`bits`](Self::bits) stay as they are.
     pub fn apply(&self, value: u64) -> u64 {
         let (above, mut left, mut right) = self.split(value);
         for key in &self.keys {
@@ -43,7 +43,7 @@ impl Permutation {
         self.join(above, left, right)
     }
 
-    /// Where `value` came from: `invert(apply(v)) == v`.
+    /// The origin of `value`: `invert(apply(v)) == v`.
     pub fn invert(&self, value: u64) -> u64 {
         let (above, mut left, mut right) = self.split(value);
         for key in self.keys.iter().rev() {

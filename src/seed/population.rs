@@ -1,4 +1,4 @@
-//! Who there is and what there is to learn.
+//! The population: learners, departments, courses and enrollments.
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -11,7 +11,7 @@ use super::slots::Slots;
 use super::stream::Key;
 use super::timeline::Timeline;
 
-/// How large a population is and what it is like.
+/// The size of a population, and its rates.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Spec {
     /// How many learners.
@@ -20,19 +20,20 @@ pub struct Spec {
     pub departments: u32,
     /// How many courses.
     pub courses: u32,
-    /// The least and the greatest number of enrollments of a learner, drawn evenly. More than there are
-    /// courses counts as that many, and a minimum above the maximum as the maximum.
+    /// The least and the greatest number of enrollments of a learner, drawn evenly.
+    ///
+    /// Both are cut to the number of courses, and a minimum above the maximum to the maximum.
     pub enrollments: (u32, u32),
     /// The share, from 0 to 1, of enrollments passed that have a certificate.
     pub certificate_rate: f64,
-    /// Everything that happened did so before this instant.
+    /// Everything happened before this instant.
     pub end: Timestamp,
 }
 
 /// Learners, departments, courses and enrollments, each computed when asked for.
 ///
-/// Indices run from 0 up to, but not including, [`learners`](Self::learners) and so on; an index beyond is
-/// the caller's mistake and gets an answer without meaning, not a panic.
+/// Indices run from 0 up to, but not including, [`learners`](Self::learners) and so on. An index beyond is
+/// a mistake in the code that asks, and gets an answer without meaning, not a panic.
 #[derive(Debug)]
 pub struct Population {
     learners: u32,
@@ -50,27 +51,27 @@ pub struct Population {
     enrollments: OnceLock<u64>,
 }
 
-/// Somebody who learns.
+/// A learner.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Learner {
     /// The given name.
     pub first_name: &'static str,
-    /// The family name; an apostrophe may occur.
+    /// The family name. An apostrophe may occur.
     pub last_name: &'static str,
-    /// Lower-case, at `example.com`, nobody else's.
+    /// Lower-case, at `example.com`, unique.
     pub email: String,
-    /// At most 30 of `a-z`, `0-9` and `_`, nobody else's.
+    /// At most 30 of `a-z`, `0-9` and `_`, unique.
     pub username: String,
     /// The index of the department.
     pub department: u32,
 }
 
-/// Something to learn.
+/// A course.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Course {
     /// No other course has it.
     pub title: String,
-    /// When it was first offered, in whole seconds: in the year before the first enrollment could be made.
+    /// When it was first offered, in whole seconds: in the year before the first possible enrollment.
     pub published: Timestamp,
 }
 
@@ -121,12 +122,12 @@ impl Population {
         self.slots.numbers()
     }
 
-    /// A department; department 0 is the root.
+    /// A department. Department 0 is the root.
     pub fn department(&self, department: u32) -> Department {
         self.tree.department(department)
     }
 
-    /// A department and all below it, which are the ones right after it.
+    /// A department and all below it, which follow right behind it.
     pub fn subtree(&self, department: u32) -> Range<u32> {
         self.tree.subtree(department)
     }
@@ -159,24 +160,39 @@ impl Population {
         names::username(first_name, last_name, learner)
     }
 
-    /// Whose user name this is, to the letter.
+    /// The learner with exactly this user name.
     pub fn learner_by_username(&self, username: &str) -> Option<u32> {
-        let learner = names::index_at_end(username).filter(|index| *index < self.learners)?;
-        (self.username(learner) == username).then_some(learner)
+        let learner = self.index_at_end(username)?;
+        if self.username(learner) != username {
+            return None;
+        }
+        Some(learner)
     }
 
     /// The user name that has the same number at its end.
     pub fn username_ending_like(&self, username: &str) -> Option<String> {
-        let learner = names::index_at_end(username).filter(|index| *index < self.learners)?;
+        let learner = self.index_at_end(username)?;
         Some(self.username(learner))
     }
 
-    /// Whose e-mail address this is, to the letter.
+    /// The learner with exactly this e-mail address.
     pub fn learner_by_email(&self, email: &str) -> Option<u32> {
         let (local, _) = email.split_once('@')?;
-        let learner = names::index_at_end(local).filter(|index| *index < self.learners)?;
+        let learner = self.index_at_end(local)?;
         let (first_name, last_name) = self.name(learner);
-        (names::email(first_name, last_name, learner) == email).then_some(learner)
+        if names::email(first_name, last_name, learner) != email {
+            return None;
+        }
+        Some(learner)
+    }
+
+    /// The learner whose index stands at the end of a text.
+    fn index_at_end(&self, text: &str) -> Option<u32> {
+        let index = names::index_at_end(text)?;
+        if index >= self.learners {
+            return None;
+        }
+        Some(index)
     }
 
     fn name(&self, learner: u32) -> (&'static str, &'static str) {
@@ -201,19 +217,20 @@ impl Population {
         }
         let learner = u64::from(learner);
         let slot = self.slots.slot(learner, u64::from(course))?;
-        self.slots
-            .holds(slot, learner)
-            .then(|| self.slots.number(slot, learner))
+        if !self.slots.holds(slot, learner) {
+            return None;
+        }
+        Some(self.slots.number(slot, learner))
     }
 
-    /// Whose the enrollment of this number is, and in which course; nothing more of it is computed.
+    /// The learner and the course of the enrollment of this number. Nothing else of it is computed.
     pub fn learner_and_course(&self, number: u64) -> (u32, u32) {
         let (slot, learner) = self.slots.place(number);
         (learner as u32, self.slots.course(slot, learner) as u32)
     }
 
-    /// The least number made at `at` or later, whether or not there is an enrollment of that number:
-    /// `since(at)..` are the enrollments from then on.
+    /// The least number made at `at` or later: `since(at)..` are the enrollments from then on. An enrollment of
+    /// that number need not exist.
     pub fn since(&self, at: Timestamp) -> u64 {
         self.timeline.since(at)
     }

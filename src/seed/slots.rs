@@ -1,10 +1,11 @@
-//! Which enrollments there are, by arithmetic alone.
+//! The enrollments that there are, by arithmetic alone.
 //!
 //! Every learner has the same `max` slots, and slot `j` of learner `i` has the number `j * learners + i`. A
-//! learner with `count` enrollments fills `count` neighbouring slots, counted round from a slot of its own,
-//! so that every stretch of time is about equally busy and no walk meets long gaps. The course in a slot is
-//! `a * i + b * j + s` modulo the number of courses with `a` and `b` coprime to it: nobody has a course
-//! twice, and a course's learners in one slot are as many apart as there are courses.
+//! learner with `count` enrollments fills `count` neighbouring slots, counted round from a slot of its own.
+//! So every stretch of time is about equally busy, and no walk meets long gaps.
+//!
+//! The course in a slot is `a * i + b * j + s` modulo the number of courses, with `a` and `b` coprime to it.
+//! So no learner has a course twice. A course's learners in one slot are as many apart as there are courses.
 
 use super::stream::{Key, Stream};
 
@@ -45,7 +46,7 @@ impl Slots {
         }
     }
 
-    /// How many courses there are; at least 1.
+    /// How many courses there are, at least 1.
     pub(super) fn courses(&self) -> u64 {
         self.courses
     }
@@ -88,7 +89,7 @@ impl Slots {
         turned < count || (turned >= self.max && turned - self.max < count)
     }
 
-    /// Which course is in this slot of this learner.
+    /// The course in this slot of this learner.
     pub(super) fn course(&self, slot: u64, learner: u64) -> u64 {
         (self.a * learner % self.courses + self.b * slot % self.courses + self.s) % self.courses
     }
@@ -97,7 +98,10 @@ impl Slots {
     pub(super) fn slot(&self, learner: u64, course: u64) -> Option<u64> {
         let rest = course + 2 * self.courses - self.a * learner % self.courses - self.s;
         let slot = rest % self.courses * self.per_b % self.courses;
-        (course < self.courses && slot < self.max).then_some(slot)
+        if course >= self.courses || slot >= self.max {
+            return None;
+        }
+        Some(slot)
     }
 
     /// The learners with this course in this slot are this one and every `courses`-th after it.
@@ -135,7 +139,8 @@ fn inverse(value: u64, modulus: u64) -> Option<u64> {
         (r, next_r) = (next_r, r - quotient * next_r);
         (x, next_x) = (next_x, x - quotient * next_x);
     }
-    (r == 1)
-        .then(|| u64::try_from(x.rem_euclid(i128::from(modulus))).ok())
-        .flatten()
+    if r != 1 {
+        return None;
+    }
+    u64::try_from(x.rem_euclid(i128::from(modulus))).ok()
 }

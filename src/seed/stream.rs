@@ -1,18 +1,18 @@
-//! One random stream for each thing: the only place that makes a random generator.
+//! One random stream for each thing. No other place makes a random generator.
 //!
-//! A thing is named by the seed, what kind of thing it is and its index, so adding one moves no other.
-//! Generator and hashes are fixed algorithms, the same on every machine and in every release.
+//! Seed, kind and index name a thing, so adding one moves no other. Generator and hashes are fixed
+//! algorithms, the same on every machine and in every release.
 
 use rand::Rng as _;
 use rand_pcg::Pcg64Mcg;
 
-/// The golden ratio as a fraction of 2^64: odd, so that stepping by it meets every number once.
+/// The golden ratio as a fraction of 2^64. It is odd, so that steps of this size meet every number once.
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// Keeps the state of an index's stream apart from its [`Key::draw`].
 const STREAM: u64 = 0x6a09_e667_f3bc_c909;
 
-/// What kind of thing chance is asked for; two kinds never share a stream.
+/// A kind of things. Two kinds never share a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Kind(u64);
 
@@ -61,7 +61,7 @@ impl Key {
     }
 }
 
-/// A single draw for the thing of this kind and index; see [`Key::draw`] for many of one kind.
+/// A single draw for the thing of this kind and index. [`Key::draw`] makes many of one kind.
 pub fn draw(seed: u64, kind: impl Into<Kind>, index: u64) -> u64 {
     Key::new(seed, kind).draw(index)
 }
@@ -83,7 +83,7 @@ impl Stream {
         self.generator.next_u64()
     }
 
-    /// A number from 0 to `n - 1`, evenly but for one part in 2^64 / n; 0 when `n` is 0.
+    /// A number from 0 to `n - 1`, evenly but for one part in 2^64 / n. 0 when `n` is 0.
     pub fn below(&mut self, n: u64) -> u64 {
         below(self.next_u64(), n)
     }
@@ -95,7 +95,7 @@ impl Stream {
         ((self.next_u64() >> 11) as f64) * UNIT < p
     }
 
-    /// One of these, evenly; nothing of an empty list.
+    /// One of these, evenly. None of an empty list.
     pub fn pick<'a, T>(&mut self, items: &'a [T]) -> Option<&'a T> {
         let index = self.below(items.len() as u64);
         items.get(index as usize)
@@ -112,13 +112,13 @@ impl Stream {
     }
 }
 
-/// Brings any number into 0 to `n - 1`, keeping order and proportion.
+/// Maps any number into 0 to `n - 1`, and keeps order and proportion.
 #[inline]
 pub(super) fn below(any: u64, n: u64) -> u64 {
     ((u128::from(any) * u128::from(n)) >> 64) as u64
 }
 
-/// Spreads each bit over all the others; one-to-one. The finalizer of SplitMix64.
+/// Spreads each bit over all the others, one-to-one. It is the finalizer of SplitMix64.
 #[inline]
 pub(super) const fn mix(mut z: u64) -> u64 {
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -1,4 +1,4 @@
-//! When enrollments were made: their order is the order of their numbers.
+//! The dates of enrollments, in the order of their numbers.
 
 use jiff::Timestamp;
 
@@ -51,7 +51,7 @@ impl Timeline {
         Timestamp::from_microsecond(micros).unwrap_or(Timestamp::MIN)
     }
 
-    /// The least number made at `at` or later; one past the last when there is none.
+    /// The least number made at `at` or later. One past the last when there is none.
     pub(super) fn since(&self, at: Timestamp) -> u64 {
         let distance = at.as_microsecond().saturating_sub(self.start);
         let Ok(distance) = u64::try_from(distance) else {
@@ -70,7 +70,7 @@ impl Timeline {
         self.end
     }
 
-    /// When the first stretch begins, in seconds since the epoch; the same for every number of learners.
+    /// When the first stretch begins, in seconds since the epoch. The same for every number of learners.
     pub(super) fn opening(&self) -> i64 {
         self.end.saturating_sub_unsigned(SPAN)
     }

@@ -1,4 +1,4 @@
-//! Enrollments one after another, without looking at the others.
+//! Walks over the enrollments chosen, which look at few others.
 
 use std::iter::FusedIterator;
 use std::ops::{Bound, Range, RangeBounds};
@@ -6,24 +6,24 @@ use std::ops::{Bound, Range, RangeBounds};
 use super::Population;
 use super::slots::Slots;
 
-/// The numbers of the enrollments chosen, oldest first; `.rev()` gives the newest first.
+/// The numbers of the enrollments chosen, oldest first. `.rev()` gives the newest first.
 ///
-/// Starting costs the same anywhere in the population. A step looks at two numbers on average; for one
-/// course it also passes each slot in which no learner of the range has it.
+/// A start costs the same anywhere in the population. A step looks at two numbers on average. For one course
+/// it also passes each slot in which no learner of the range has the course.
 #[derive(Clone, Debug)]
 pub struct Walk<'p> {
     slots: &'p Slots,
     learners: Range<u64>,
-    /// One in how many learners can have the course in a given slot; 1 when any course will do.
+    /// In a given slot, one in so many learners can have the course. 1: any course will do.
     stride: u64,
     course: u64,
-    /// What is left: each end moves as numbers are given out.
+    /// The numbers that are left. Each end moves as numbers are given out.
     numbers: Range<u64>,
     front: Place,
     back: Place,
 }
 
-/// The next learner to look at in a slot; none: on to the next slot.
+/// The next learner to look at in a slot. None: on to the next slot.
 #[derive(Clone, Copy, Debug)]
 struct Place {
     slot: u64,
@@ -36,22 +36,22 @@ impl Population {
         self.walk_learners(0..self.learners(), numbers)
     }
 
-    /// Those of one learner.
+    /// The enrollments of one learner.
     pub fn walk_learner(&self, learner: u32, numbers: impl RangeBounds<u64>) -> Walk<'_> {
         self.walk_learners(learner..learner.saturating_add(1), numbers)
     }
 
-    /// Those of a range of learners, such as [`subtree_learners`](Population::subtree_learners).
+    /// The enrollments of a range of learners, such as [`subtree_learners`](Population::subtree_learners).
     pub fn walk_learners(&self, learners: Range<u32>, numbers: impl RangeBounds<u64>) -> Walk<'_> {
         Walk::new(&self.slots, self.known(learners), None, bounds(numbers))
     }
 
-    /// Those in one course.
+    /// The enrollments in one course.
     pub fn walk_course(&self, course: u32, numbers: impl RangeBounds<u64>) -> Walk<'_> {
         self.walk_course_learners(course, 0..self.learners(), numbers)
     }
 
-    /// Those of a range of learners in one course.
+    /// The enrollments of a range of learners in one course.
     pub fn walk_course_learners(
         &self,
         course: u32,
@@ -131,7 +131,7 @@ impl<'p> Walk<'p> {
         Some(from + ahead).filter(|learner| *learner < self.learners.end)
     }
 
-    /// The last learner before `before` who could.
+    /// The last learner before `before` who could have it.
     fn before(&self, slot: u64, before: u64) -> Option<u64> {
         let last = before.min(self.learners.end).checked_sub(1)?;
         let behind = (last % self.stride + self.stride - self.residue(slot)) % self.stride;
