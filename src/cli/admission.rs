@@ -1,4 +1,4 @@
-//! Who may come in: the flags that say so, of every verb that serves.
+//! The flags of admission, which every verb that serves has.
 
 use std::net::ToSocketAddrs;
 
@@ -39,10 +39,10 @@ impl AdmissionFlags {
         self.admin_token.as_deref()
     }
 
-    /// Who may come in when `host` is bound, and the admin token if it had to be made up.
+    /// The admission when `host` is bound, and the admin token if it had to be made up.
     ///
     /// # Errors
-    /// When the system has no chance to give, so that a token could be guessed.
+    /// When the system gives no randomness, so that a token could be guessed.
     pub(super) fn admission(&self, host: &str) -> Result<(Admission, Option<String>), String> {
         let hosts = self.allow_host.iter();
         let admission = hosts.fold(Admission::default(), |admission, name| {
@@ -59,7 +59,7 @@ impl AdmissionFlags {
     }
 }
 
-/// Whether only this machine can reach what is bound there. In doubt it is not so.
+/// Whether only this machine can reach a server that is bound there. In doubt it is false.
 fn is_loopback(host: &str) -> bool {
     let Ok(addresses) = (host, 0).to_socket_addrs() else {
         return false;
@@ -68,7 +68,7 @@ fn is_loopback(host: &str) -> bool {
     addresses.peek().is_some() && addresses.all(|address| address.ip().is_loopback())
 }
 
-/// 32 hexadecimal digits from the system's chance: a seed is no secret.
+/// 32 hexadecimal digits from the system's randomness: a seed is no secret.
 fn unguessable() -> Result<String, String> {
     let mut bytes = [0; 16];
     getrandom::fill(&mut bytes).map_err(|error| {

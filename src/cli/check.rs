@@ -1,4 +1,4 @@
-//! `enrollmock check`: everything that is wrong with scenario and exchange files, at once.
+//! `enrollmock check`: reports every problem of scenario and exchange files at once.
 
 use std::collections::HashSet;
 use std::io::{self, Write};
@@ -10,14 +10,15 @@ use crate::scenario::{
     self, BUILT_IN, Overrides, Scenario, Source, built_in, file_bytes, unknown_built_in, why,
 };
 
-/// All is fine.
+/// The exit code of sound files.
 const FINE: u8 = 0;
 
-/// A scenario cannot be served, or the command was called wrongly.
+/// The exit code of a scenario that cannot be served, or of a wrong call.
 const FAULTY: u8 = 2;
 
-/// Checks files, built-in scenarios and all `*.yaml` and `*.yml` below directories. What is right is listed on `out`,
-/// every problem is one line on `err`, up to a thousand. The answer is the exit code.
+/// Checks files, built-in scenarios and all `*.yaml` and `*.yml` below directories. Returns the exit code.
+///
+/// `out` lists the sound files. `err` gets one line for each problem, up to a thousand.
 pub fn check(paths: &[PathBuf], out: &mut dyn Write, err: &mut dyn Write) -> u8 {
     // A parent's problems come up again with each of its children.
     let mut reported = HashSet::new();
@@ -72,7 +73,7 @@ pub fn list(out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-/// Prints a built-in scenario, to copy. The answer is the exit code.
+/// Prints a built-in scenario, to copy. Returns the exit code.
 pub fn print(name: &str, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
     let written = match built_in(name) {
         Some(text) => out.write_all(text.as_bytes()).map(|()| FINE),
@@ -85,7 +86,7 @@ pub fn print(name: &str, out: &mut dyn Write, err: &mut dyn Write) -> u8 {
     written.unwrap_or(FAULTY)
 }
 
-/// What the arguments name, directories opened up.
+/// The files that the arguments name. Directories stand for their files.
 fn subjects(paths: &[PathBuf]) -> Vec<Result<Source, Problem>> {
     let mut subjects = Vec::new();
     for path in paths {
@@ -123,13 +124,16 @@ fn collect(directory: &Path, subjects: &mut Vec<Result<Source, Problem>>) {
         // A link to a directory is not followed: it may lead back up.
         if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             collect(&path, subjects);
-        } else if path
-            .extension()
-            .is_some_and(|extension| extension == "yaml" || extension == "yml")
-            && path.is_file()
-        {
+        } else if is_yaml(&path) && path.is_file() {
             subjects.push(Ok(Source::Path(path)));
         }
+    }
+}
+
+fn is_yaml(path: &Path) -> bool {
+    match path.extension() {
+        Some(extension) => extension == "yaml" || extension == "yml",
+        None => false,
     }
 }
 
@@ -140,7 +144,7 @@ fn problems_of(source: &Source) -> Vec<Problem> {
         if scenario::holds_exchanges(&bytes) {
             return exchange::problems(&source.name(), &bytes);
         }
-        // A pipe gives what it holds only once.
+        // A pipe can be read only once.
         if !path.is_file()
             && let Ok(text) = String::from_utf8(bytes)
         {

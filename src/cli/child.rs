@@ -1,4 +1,4 @@
-//! The command that `exec` runs: started, sent on what signals come, and ended with all that it started.
+//! The command that `exec` runs. It gets the signals that come, and is ended with all that it started.
 
 use std::io;
 use std::process::{Command, ExitStatus};
@@ -65,7 +65,7 @@ pub(super) async fn run(mut command: Command, mut signals: Signals) -> io::Resul
     status
 }
 
-/// The exit code that tells of it: a command's own, or 128 and the signal that ended it.
+/// The exit code of a status: the command's own, or 128 and the signal that ended it.
 #[cfg(unix)]
 pub(super) fn code(status: ExitStatus) -> u8 {
     use std::os::unix::process::ExitStatusExt as _;
@@ -75,7 +75,7 @@ pub(super) fn code(status: ExitStatus) -> u8 {
     code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1)
 }
 
-/// The wish of whoever presses Ctrl-C, which reaches the command by itself.
+/// The signals of the terminal. Ctrl-C reaches the command by itself.
 #[cfg(not(unix))]
 #[derive(Debug)]
 pub(super) struct Signals;
@@ -101,7 +101,7 @@ pub(super) async fn run(command: Command, _: Signals) -> io::Result<ExitStatus> 
     }
 }
 
-/// The exit code that tells of it.
+/// The exit code of a status.
 #[cfg(not(unix))]
 pub(super) fn code(status: ExitStatus) -> u8 {
     match status.code() {

@@ -1,4 +1,4 @@
-//! What `serve` and `exec` share: the flags, and how a server comes of them.
+//! The flags that `serve` and `exec` share, and the server that they describe.
 
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -87,23 +87,23 @@ pub(super) struct Common {
     admission: AdmissionFlags,
 }
 
-/// What is to be served.
+/// An emulator that is ready to be served.
 #[derive(Debug)]
 pub(super) struct Ready {
     pub(super) emulator: Arc<Emulator>,
     /// The admin token that calls must bring, if any.
     pub(super) token: Option<String>,
-    /// The same if nobody gave it.
+    /// The admin token, if it was made up.
     pub(super) made_up: Option<String>,
     /// The watch over the scenario's files, if one is wanted.
     pub(super) watch: Option<Watch>,
 }
 
 impl Common {
-    /// What is to be served.
+    /// Loads the emulator that the flags describe.
     ///
     /// # Errors
-    /// The exit code, when there is nothing; why was said.
+    /// The exit code, when nothing can be served. The reason was printed.
     pub(super) fn ready(&self, err: &mut dyn Write) -> Result<Ready, u8> {
         // A port file that a killed server left behind would send a script to the wrong port.
         if let Some(path) = &self.port_file {
@@ -154,7 +154,7 @@ impl Common {
         }
     }
 
-    /// Binds the port asked for, else `port`; each request gets its line in `log`, if there is one.
+    /// Binds the port of the flags, else `port`. Each request gets its line in `log`, if there is one.
     pub(super) fn bind(
         &self,
         emulator: &Arc<Emulator>,
@@ -181,7 +181,7 @@ impl Common {
             .map_err(|error| self.not_bound(port, &error))
     }
 
-    /// The address to bind, without the brackets that stand around it in a URL.
+    /// The address to bind, without the brackets that it has in a URL.
     fn bare_host(&self) -> &str {
         self.host.trim_start_matches('[').trim_end_matches(']')
     }

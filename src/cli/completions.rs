@@ -1,4 +1,4 @@
-//! `completions`: what a shell needs to complete our command line.
+//! `completions`: prints a script that lets a shell complete the command line.
 
 use std::io::Write;
 
@@ -19,7 +19,7 @@ pub(super) struct Completions {
 
 impl Completions {
     pub(super) fn run(&self, out: &mut dyn Write) -> u8 {
-        // The generator panics when it cannot write; memory always can.
+        // The generator panics when it cannot write. Memory can always be written.
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut Cli::command(), "enrollmock", &mut script);
         let _ = out.write_all(&script);

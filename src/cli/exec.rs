@@ -1,4 +1,4 @@
-//! `exec`: a command with a server beside it, and the verdict on what it did.
+//! `exec`: runs a command beside a server, and judges what it did.
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -72,8 +72,8 @@ impl Exec {
             })
     }
 
-    /// Makes room for the files to write: one of an earlier run would speak for this one, and one that
-    /// cannot be written is better known before a long run than after it.
+    /// Makes room for the files to write. A file of an earlier run would speak for this one. A file that cannot
+    /// be written is better known before a long run.
     fn prepare(&self) -> Result<(), String> {
         for path in self.junit.iter().chain(&self.report) {
             make_room(path).map_err(|error| not_written(path, &error))?;
@@ -86,7 +86,7 @@ impl Exec {
         let runtime =
             server::runtime().map_err(|error| format!("cannot wait for clients: {error}"))?;
         let inside = runtime.enter();
-        // Before there is anything that a signal could leave behind.
+        // Listens before there is anything that a signal could leave behind.
         let signals =
             Signals::listen().map_err(|error| format!("cannot listen to signals: {error}"))?;
         drop(inside);
@@ -121,7 +121,7 @@ impl Exec {
                 () = watching => (Ok(()), Err(io::Error::other("the watch has ended"))),
             }
         });
-        // A scenario that is just being read is not waited for.
+        // Does not wait for a scenario that is being read.
         runtime.shutdown_background();
         drop(port_file);
         if let Some(log) = log {
@@ -145,7 +145,7 @@ impl Exec {
             let token = format!("ENROLLMOCK_{name}_TOKEN");
             match main.sample_token(*vendor) {
                 Some(value) => command.env(token, value),
-                // One from outside would open nothing here.
+                // A token from outside would open nothing here.
                 None => command.env_remove(token),
             };
         }
@@ -166,7 +166,7 @@ impl Exec {
         format!("cannot run {}: {error}{cure}", name.display())
     }
 
-    /// Says what became of the expectations. The answer is the exit code.
+    /// Prints the verdict. Returns the exit code.
     fn judge(
         &self,
         status: ExitStatus,
@@ -180,16 +180,17 @@ impl Exec {
         }
         let code = child::code(status);
         let written = self.write(&verdicts, code);
-        match (code, written) {
-            (FINE, Err(why)) => Err(why),
-            (FINE, Ok(())) if verdicts.is_fine(self.lenient) => Ok(FINE),
-            (FINE, Ok(())) => Ok(FAILED),
-            (failed, written) => {
-                if let Err(why) = written {
-                    let _ = writeln!(err, "enrollmock: {why}");
-                }
-                Ok(failed)
+        if code != FINE {
+            if let Err(why) = written {
+                let _ = writeln!(err, "enrollmock: {why}");
             }
+            return Ok(code);
+        }
+        written?;
+        if verdicts.is_fine(self.lenient) {
+            Ok(FINE)
+        } else {
+            Ok(FAILED)
         }
     }
 
@@ -212,7 +213,7 @@ fn make_room(path: &Path) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder)?;
     }
-    // A pipe or a terminal keeps nothing, and is not ours to remove.
+    // A pipe or a terminal keeps nothing, and must not be removed.
     if path.exists() && !path.is_file() && !path.is_dir() {
         return Ok(());
     }

@@ -1,7 +1,7 @@
-//! The group of processes that a command leads or joins: what signals go to, and what is ended with it.
+//! The group of processes that a command leads or joins. Signals go to it, and it ends with the command.
 //!
-//! On a terminal the command stays in the group it was started from: only that group may read the keyboard,
-//! and Ctrl-C reaches all of it. Elsewhere it leads a group of its own.
+//! On a terminal the command stays in the group it was started from. Only that group may read the keyboard,
+//! and Ctrl-C reaches all of it. Elsewhere the command leads a group of its own.
 
 use std::io::{self, IsTerminal};
 use std::os::unix::process::CommandExt as _;
@@ -13,26 +13,26 @@ use rustix::process::{self, Pid, Signal, WaitOptions};
 /// A command, and the processes that belong to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Group {
-    /// It leads a group.
+    /// The command leads a group.
     Led(Pid),
-    /// It shares ours.
+    /// The command shares the group of `exec`.
     Shared(Pid),
 }
 
-/// Which of the two it will be.
+/// The group that a command will have.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Plan {
     shared: bool,
 }
 
-/// How long what is left gets to end when it is asked to, and then to be gone.
+/// How long the processes that are left get to end when asked, and then to be gone.
 const GRACE: Duration = Duration::from_millis(500);
 const PAUSE: Duration = Duration::from_millis(5);
 
 impl Group {
     /// Prepares a command.
     pub(super) fn plan(command: &mut Command) -> Plan {
-        // What the command leaves behind becomes ours, so that it can be found and waited for.
+        // Processes that the command leaves behind become children of this one, and can be waited for.
         #[cfg(target_os = "linux")]
         let _ = process::set_child_subreaper(Some(process::getpid()));
         let shared =
@@ -43,19 +43,19 @@ impl Group {
         Plan { shared }
     }
 
-    /// Sends a signal that came to us on.
+    /// Passes a signal on that came to this process.
     pub(super) fn pass_on(self, signal: Signal) {
-        // Who is gone already needs no signal.
+        // A process that is gone needs no signal.
         let _ = match self {
             Group::Led(leader) => process::kill_process_group(leader, signal),
-            // These came from the keyboard, and to the command as well. Twice can mean more than once.
+            // The keyboard sent these to the command as well. A program may take two for more than one.
             Group::Shared(_) if signal == Signal::INT || signal == Signal::QUIT => Ok(()),
             Group::Shared(command) => process::kill_process(command, signal),
         };
     }
 
-    /// Ends what the command, which has ended, left running, in its group and out of it: first by asking.
-    /// `guard` is a process of ours that has nothing to do with the command.
+    /// Ends the processes that the ended command left running, in its group and out of it. It asks them first.
+    /// `guard` is a child of this process that does not belong to the command.
     pub(super) async fn end(self, guard: Option<Pid>) {
         for signal in [Signal::TERM, Signal::KILL] {
             if !self.send_to_the_rest(signal, guard) {
@@ -72,7 +72,7 @@ impl Group {
         }
     }
 
-    /// Whether anybody was there to get it.
+    /// Sends a signal to the processes that are left. Returns whether there were any.
     fn send_to_the_rest(self, signal: Signal, guard: Option<Pid>) -> bool {
         let in_group = match self {
             Group::Led(leader) => process::kill_process_group(leader, signal).is_ok(),
@@ -88,7 +88,7 @@ impl Group {
     fn has_rest(self, guard: Option<Pid>) -> bool {
         let in_group = match self {
             Group::Led(leader) => {
-                // Those that are dead stay in the group until their parent takes note, and that is us.
+                // The dead stay in the group until their parent, this process, waits for them.
                 while let Ok(Some(_)) = process::waitpgid(leader, WaitOptions::NOHANG) {}
                 process::test_kill_process_group(leader).is_ok()
             }
@@ -96,12 +96,12 @@ impl Group {
         };
         let wait = |it: &Pid| process::waitpid(Some(*it), WaitOptions::NOHANG);
         let others = self.others(guard).into_iter();
-        // What is not ours is its parent's to take note of.
+        // The parent of a process that is no child of this one waits for it.
         let others = others.filter(|it| !matches!(wait(it), Ok(Some(_))));
         in_group || others.count() > 0
     }
 
-    /// Our descendants that no signal to a group reaches, such as those that made a session of their own.
+    /// Descendants that no signal to the group reaches, such as those with a session of their own.
     fn others(self, guard: Option<Pid>) -> Vec<Pid> {
         let leader = match self {
             Group::Led(leader) => Some(leader),
@@ -116,14 +116,15 @@ impl Plan {
     /// The group, once the command runs.
     pub(super) fn led_by(self, command: Option<u32>) -> Option<Group> {
         let command = Pid::from_raw(i32::try_from(command?).ok()?)?;
-        Some(match self.shared {
-            true => Group::Shared(command),
-            false => Group::Led(command),
-        })
+        if self.shared {
+            Some(Group::Shared(command))
+        } else {
+            Some(Group::Led(command))
+        }
     }
 }
 
-/// All our descendants but this one. Where the system does not tell, none.
+/// All descendants of this process but one. None where the system does not tell.
 fn descendants(but: Option<Pid>) -> Vec<Pid> {
     let mut open = vec![process::getpid()];
     let mut found = Vec::new();

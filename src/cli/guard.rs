@@ -1,4 +1,4 @@
-//! A process beside `exec` that outlives it if it is killed, and then ends the command.
+//! A process beside `exec`. It outlives an `exec` that is killed, and then ends the command.
 
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::process::CommandExt as _;
@@ -9,10 +9,10 @@ use rustix::process::{self, Pid, Signal};
 use super::FINE;
 use super::group::Group;
 
-/// The argument that makes this program such a process. No verb: nobody is to call or complete it.
+/// The argument that makes this program a guard. It is no verb, so that no shell completes it.
 const ARGUMENT: &str = "--end-what-exec-leaves";
 
-/// Such a process. When this is dropped it has nothing more to do.
+/// A running guard. Dropping this ends the process: all went well.
 #[derive(Debug)]
 pub(super) struct Guard {
     /// None: the system gave no process. Then a killed `exec` leaves its command running.
@@ -20,7 +20,7 @@ pub(super) struct Guard {
 }
 
 impl Guard {
-    /// Starts it. It shall be there before the command is.
+    /// Starts a guard. Call it before the command starts.
     pub(super) fn start() -> Self {
         let started = std::env::current_exe().and_then(|program| {
             Command::new(program)
@@ -28,7 +28,7 @@ impl Guard {
                 .stdin(Stdio::piped())
                 .stdout(Stdio::null())
                 .stderr(Stdio::null())
-                // A Ctrl-C is none of its business.
+                // Ctrl-C must not end the guard.
                 .process_group(0)
                 .spawn()
         });
@@ -37,7 +37,7 @@ impl Guard {
         }
     }
 
-    /// Names the command to it.
+    /// Tells the guard which command to watch.
     pub(super) fn watch(&self, group: Group) {
         let line = match group {
             Group::Led(leader) => format!("group {leader}\n"),
@@ -46,7 +46,7 @@ impl Guard {
         self.tell(line.as_bytes());
     }
 
-    /// Its process.
+    /// The process of the guard.
     pub(super) fn id(&self) -> Option<Pid> {
         let id = self.process.as_ref()?.id();
         Pid::from_raw(i32::try_from(id).ok()?)
@@ -71,14 +71,19 @@ impl Drop for Guard {
     }
 }
 
-/// Whether this process was started as one.
+/// Whether this process was started as a guard.
 pub(super) fn is_meant() -> bool {
     let mut arguments = std::env::args_os().skip(1);
-    arguments.next().is_some_and(|it| it == ARGUMENT)
+    match arguments.next() {
+        Some(first) => first == ARGUMENT,
+        None => false,
+    }
 }
 
-/// Waits for the end of `exec`. The first byte on stdin after the line that names the command says that all
-/// is well; the end of stdin without it, that nobody is left to end the command.
+/// Waits for the end of `exec`.
+///
+/// The line on stdin names the command. A byte behind it says that all is well. The end of stdin without that
+/// byte says that `exec` was killed, and left the command running.
 pub(super) fn run() -> u8 {
     let mut told = String::new();
     let _ = io::stdin().read_to_string(&mut told);
@@ -88,7 +93,7 @@ pub(super) fn run() -> u8 {
     FINE
 }
 
-/// There is nobody any more for whom it would be worth asking first.
+/// Kills the command at once: no caller is left that would gain from asking it first.
 fn end(group: &str) {
     let Some((kind, id)) = group.split_once(' ') else {
         return;

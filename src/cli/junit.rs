@@ -1,4 +1,4 @@
-//! The verdict as JUnit XML, which every CI system shows.
+//! Writes the verdict as JUnit XML, which every CI system shows.
 
 use std::borrow::Cow;
 use std::io;
@@ -24,11 +24,11 @@ enum Outcome {
 
 type Xml = Writer<Vec<u8>>;
 
-/// One suite for each world; in it one case for each claim, and one for the requests that fit no
-/// operation. Unmatched requests that are let pass count as skipped.
+/// Writes one suite for each sandbox. It has one case for each expectation, and one for all unmatched requests.
+/// Unmatched requests that may pass count as skipped.
 ///
 /// # Errors
-/// None that memory does not have.
+/// None: memory can always be written.
 pub(super) fn text(verdicts: &Verdicts, lenient: bool) -> io::Result<Vec<u8>> {
     let suites: Vec<(String, Vec<Case>)> = verdicts
         .worlds()
@@ -61,7 +61,11 @@ fn suite_name(world: &World) -> String {
 
 fn cases(world: &World, lenient: bool) -> Vec<Case> {
     let verdict = &world.verdict;
-    let mut cases: Vec<Case> = verdict.judged.iter().map(|it| claim(world, it)).collect();
+    let mut cases: Vec<Case> = verdict
+        .judged
+        .iter()
+        .map(|it| expectation(world, it))
+        .collect();
     let message = match verdict.unmatched {
         1 => "1 request fitted no operation".to_owned(),
         many => format!("{many} requests fitted no operation"),
@@ -78,7 +82,7 @@ fn cases(world: &World, lenient: bool) -> Vec<Case> {
     cases
 }
 
-fn claim(world: &World, judged: &Judged) -> Case {
+fn expectation(world: &World, judged: &Judged) -> Case {
     let place = judged
         .place
         .iter()
@@ -87,14 +91,15 @@ fn claim(world: &World, judged: &Judged) -> Case {
     let more: Vec<String> = place.chain(requests).collect();
     Case {
         name: judged.claim.clone(),
-        outcome: match judged.kept {
-            true => Outcome::Passed,
-            false => Outcome::Failed(judged.reason.clone(), more.join("\n")),
+        outcome: if judged.kept {
+            Outcome::Passed
+        } else {
+            Outcome::Failed(judged.reason.clone(), more.join("\n"))
         },
     }
 }
 
-/// The start of something that counts its cases.
+/// The start of an element that counts its cases.
 fn counted<'a>(
     tag: &'a str,
     name: &str,
@@ -109,11 +114,11 @@ fn counted<'a>(
     start.push_attribute(("tests", &*count(|_| true)));
     start.push_attribute(("failures", &*count(|it| matches!(it, Outcome::Failed(..)))));
     start.push_attribute(("errors", "0"));
-    // Only a suite counts these.
+    // Only a suite counts skipped cases.
     if tag == "testsuite" {
         start.push_attribute(("skipped", &*count(|it| matches!(it, Outcome::Skipped(..)))));
     }
-    // Readers want a time, and a verdict takes none.
+    // Readers expect a time, and a verdict takes none.
     start.push_attribute(("time", "0"));
     start
 }
@@ -149,9 +154,10 @@ fn allowed(text: &str) -> Cow<'_, str> {
         (it.is_control() && !matches!(it, '\n' | '\r' | '\t'))
             || matches!(it, '\u{fffe}' | '\u{ffff}')
     };
-    match text.contains(forbidden) {
-        true => Cow::Owned(text.replace(forbidden, "\u{fffd}")),
-        false => Cow::Borrowed(text),
+    if text.contains(forbidden) {
+        Cow::Owned(text.replace(forbidden, "\u{fffd}"))
+    } else {
+        Cow::Borrowed(text)
     }
 }
 

@@ -1,4 +1,4 @@
-//! From what the command line names to what is served.
+//! Loads the scenario that the command line names.
 
 use jiff::Timestamp;
 
@@ -25,7 +25,7 @@ pub(super) struct ToTry {
     pub(super) path: &'static str,
 }
 
-/// Each vendor, and what to try it with if the scenario lists a token.
+/// Each vendor, with a token and a path to try it if the scenario lists one.
 pub(super) fn greeting(emulator: &Emulator) -> Vec<(Vendor, Option<ToTry>)> {
     let main = emulator.main();
     let scenario = main.scenario();

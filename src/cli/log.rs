@@ -1,4 +1,4 @@
-//! One line for each request, on stderr, written beside the requests and never in their way.
+//! Writes one line for each request on stderr. A thread of its own writes, and no request waits for it.
 
 use std::fmt::Write as _;
 use std::io;
@@ -23,21 +23,21 @@ pub(super) enum LogFormat {
     Json,
 }
 
-/// A thread that writes what is gathered for it.
+/// The thread that writes the gathered lines.
 #[derive(Debug)]
 pub(super) struct Log {
     writer: LogWriter,
     done: Receiver<()>,
 }
 
-/// Gathers lines. Cheap to clone, never waits for whoever reads them.
+/// Gathers lines. It is cheap to clone, and never waits for their reader.
 #[derive(Clone, Debug)]
 pub(super) struct LogWriter {
     format: LogFormat,
     shared: Arc<Shared>,
 }
 
-/// What requests and the thread that writes share.
+/// The state that requests and the writing thread share.
 #[derive(Debug, Default)]
 struct Shared {
     gathered: Mutex<Gathered>,
@@ -45,15 +45,15 @@ struct Shared {
     more: Condvar,
 }
 
-/// The lines that wait to be written: finished ones, as entries would keep their bodies alive.
+/// The lines that wait to be written. They are finished: notes would keep their bodies alive.
 #[derive(Debug, Default)]
 struct Gathered {
     lines: String,
-    /// How many found no room.
+    /// How many lines found no room.
     lost: u64,
-    /// No more will come.
+    /// No more lines will come.
     ended: bool,
-    /// The thread is about to look: nobody need wake it.
+    /// The thread is about to look: it need not be woken.
     is_awake: bool,
 }
 
@@ -61,8 +61,8 @@ struct Gathered {
 const MOST: usize = 1024 * 1024;
 /// Characters of a path or a query that a line shows.
 const SHOWN: usize = 1000;
-/// How long lines are gathered before they are written together: to wake the thread and to write costs
-/// more than most requests, and nobody reads faster.
+/// How long lines are gathered before they are written together. Waking the thread and writing cost more than
+/// most requests.
 const GATHERED: Duration = Duration::from_millis(10);
 /// How long the end waits for the last lines.
 const FAREWELL: Duration = Duration::from_millis(200);
@@ -81,12 +81,12 @@ impl Log {
         Log { writer, done }
     }
 
-    /// What requests write to.
+    /// A writer for requests.
     pub(super) fn writer(&self) -> LogWriter {
         self.writer.clone()
     }
 
-    /// Writes what is still gathered, unless nobody takes it.
+    /// Writes the lines that are still gathered, unless their reader is stuck.
     pub(super) fn finish(self) {
         self.writer.shared.lock().ended = true;
         self.writer.shared.more.notify_one();
@@ -101,7 +101,7 @@ impl Shared {
 }
 
 impl LogWriter {
-    /// Adds a line; where there is no room, it is counted instead.
+    /// Adds a line. Without room, it is counted instead.
     pub(super) fn write(&self, note: &Note) {
         let mut gathered = self.shared.lock();
         let before = gathered.lines.len();
@@ -121,14 +121,14 @@ impl LogWriter {
         let mut ended = false;
         while !ended {
             let Gathered { lines, lost, .. } = self.next(&mut ended);
-            // Nobody reads: the requests do not mind.
+            // Requests go on although the reader is gone.
             let _ = out.write_all(lines.as_bytes());
             let _ = out.write_all(self.lost(lost).as_bytes());
             let _ = out.flush();
         }
     }
 
-    /// What was gathered once there is something.
+    /// The gathered lines, once there are some.
     fn next(&self, ended: &mut bool) -> Gathered {
         let Shared { gathered, more } = &*self.shared;
         let mut waiting = gathered.lock().unwrap_or_else(PoisonError::into_inner);
@@ -170,9 +170,9 @@ fn append(lines: &mut String, format: LogFormat, note: &Note) {
     lines.push('\n');
 }
 
-/// As much of a client's text as a line shows.
+/// The beginning of a client's text, as a line shows it.
 fn shown(text: &str) -> &str {
-    // No more characters than bytes.
+    // A text has no more characters than bytes.
     if text.len() <= SHOWN {
         return text;
     }
@@ -182,8 +182,8 @@ fn shown(text: &str) -> &str {
     }
 }
 
-/// `2024-06-09T13:05:09Z VENDOR list_enrollments GET /VENDOR/enrollment 200 412µs`, then who called
-/// and what was held against it, if any. What is not known is a hyphen.
+/// `2024-06-09T13:05:09Z VENDOR list_enrollments GET /VENDOR/enrollment 200 412µs`, then the principal and the
+/// reason of a refusal, if any. A hyphen stands for what is not known.
 fn text(note: &Note, line: &mut String) {
     let at = digits::utc(note.at);
     // Digits, hyphens and colons.
@@ -208,7 +208,7 @@ fn text(note: &Note, line: &mut String) {
     line.push(' ');
     line.push_str(note.status.as_str());
     let _ = match note.duration_us {
-        // What nearly all take.
+        // Nearly all requests take so long.
         micros @ 1..1000 => {
             line.push(' ');
             line.push_str(itoa::Buffer::new().format(micros));
@@ -231,16 +231,17 @@ fn text(note: &Note, line: &mut String) {
 
 /// Appends text from a client, unable to move a terminal's cursor or to start a line of its own.
 fn escape(text: &str, line: &mut String) {
-    // Nearly all of it is this.
+    // Nearly every text is plain.
     let is_plain = |byte: u8| (b' '..=b'~').contains(&byte);
     if text.bytes().fold(true, |all, byte| all & is_plain(byte)) {
         line.push_str(text);
         return;
     }
     for character in text.chars() {
-        match unprintable(character) {
-            true => line.extend(character.escape_unicode()),
-            false => line.push(character),
+        if unprintable(character) {
+            line.extend(character.escape_unicode());
+        } else {
+            line.push(character);
         }
     }
 }
@@ -416,7 +417,7 @@ mod tests {
     }
 
     #[test]
-    fn who_reads_nothing_holds_nobody_up() {
+    fn a_stuck_reader_holds_no_request_up() {
         let writer = LogWriter {
             format: LogFormat::Text,
             shared: Arc::default(),

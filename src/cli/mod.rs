@@ -1,4 +1,4 @@
-//! The command line: one file a verb. The only room that prints.
+//! The command line: one file a verb. No other room prints.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -34,11 +34,11 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-/// All went well.
+/// The exit code of success.
 const FINE: u8 = 0;
-/// The question was clear and its answer is no.
+/// The exit code of a clear no.
 const FAILED: u8 = 1;
-/// The command line, the scenario or the machine does not allow it.
+/// The exit code where the command line, the scenario or the machine does not allow it.
 const USAGE: u8 = 2;
 
 /// Stands in for learning platforms' enrollment APIs, so that client test suites need no account, no
@@ -101,7 +101,7 @@ pub fn run() -> ExitCode {
     let verb = match Cli::try_parse() {
         Ok(cli) => cli.verb,
         Err(error) => {
-            // A reader that has gone away is nobody's fault.
+            // A reader that has gone away is no error.
             let _ = error.print();
             return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(USAGE));
         }
@@ -122,7 +122,7 @@ pub fn run() -> ExitCode {
     ExitCode::from(code)
 }
 
-/// The exit code of what only prints. A reader that has gone away is nobody's fault.
+/// The exit code of a verb that only prints. A reader that has gone away is no error.
 fn printed(result: io::Result<()>, err: &mut dyn io::Write) -> u8 {
     match result {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {

@@ -1,4 +1,4 @@
-//! The port file: how a script that asked for any free port learns which one it got.
+//! The port file: a script that asked for any free port learns its port from it.
 
 use std::fs;
 use std::io;
@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::urls;
 use crate::platform::Vendor;
 
-/// A port file that stands; it goes when this is dropped.
+/// A port file that was written. Dropping this removes it.
 #[derive(Debug)]
 pub(super) struct PortFile {
     path: PathBuf,
@@ -19,7 +19,7 @@ pub(super) struct PortFile {
 }
 
 impl PortFile {
-    /// Writes it in one step: who sees the file sees all of it.
+    /// Writes the file in one step: a reader that sees it sees all of it.
     pub(super) fn write(path: &Path, address: SocketAddr) -> io::Result<Self> {
         let text = text(address);
         let mut name = path
@@ -27,7 +27,7 @@ impl PortFile {
             .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "names no file"))?
             .to_owned();
         name.push(format!(".{}.tmp", process::id()));
-        // In the same folder, since only there a rename is one step.
+        // The draft is in the same folder: only there a rename is one step.
         let draft = path.with_file_name(name);
         let written = fs::write(&draft, &text).and_then(|()| fs::rename(&draft, path));
         if let Err(error) = written {
@@ -43,7 +43,7 @@ impl PortFile {
 
 impl Drop for PortFile {
     fn drop(&mut self) {
-        // Another server may have taken the name since; its file stays.
+        // Another server may have taken the name since. Its file stays.
         if fs::read_to_string(&self.path).is_ok_and(|found| found == self.text) {
             let _ = fs::remove_file(&self.path);
         }

@@ -92,7 +92,7 @@ impl Ready {
         let watch = Stopwatch::start();
         loop {
             let left = wait.saturating_sub(watch.elapsed());
-            // The last of many questions may not outlast the time that was given for all.
+            // The last of many questions must not outlast the time for all.
             let patience = match self.wait {
                 Some(_) => left.clamp(PAUSE, PATIENCE),
                 None => PATIENCE,

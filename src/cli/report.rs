@@ -1,4 +1,4 @@
-//! The verdict as JSON, for machines.
+//! Writes the verdict as JSON, for machines.
 
 use std::io;
 
@@ -9,47 +9,47 @@ use crate::expect::Judged;
 use crate::verdict::{Verdicts, World};
 
 #[derive(Serialize)]
-struct Report<'a> {
-    /// Whether `exec` is content with the requests, whatever the command says.
+struct ReportView<'a> {
+    /// Whether the requests are fine, however the command ended.
     fine: bool,
     lenient: bool,
-    command: Ended,
-    worlds: Vec<OfWorld<'a>>,
+    command: CommandView,
+    worlds: Vec<SandboxView<'a>>,
 }
 
 /// How the command ended.
 #[derive(Serialize)]
-struct Ended {
+struct CommandView {
     exit_code: u8,
     succeeded: bool,
 }
 
 #[derive(Serialize)]
-struct OfWorld<'a> {
-    /// Null: the main world.
+struct SandboxView<'a> {
+    /// Null: the default sandbox.
     sandbox: Option<&'a str>,
     kept: bool,
-    expectations: Vec<OfClaim<'a>>,
+    expectations: Vec<ExpectationView<'a>>,
     unmatched: u64,
-    /// The first of the unmatched requests, each with what was nearest.
+    /// The first of the unmatched requests, each with the nearest operations.
     unmatched_examples: &'a [String],
 }
 
 #[derive(Serialize)]
-struct OfClaim<'a> {
+struct ExpectationView<'a> {
     claim: &'a str,
     /// `FILE:LINE`.
     place: Option<&'a str>,
     kept: bool,
-    /// Nobody can say whether it holds, because too much was forgotten.
+    /// Too much was forgotten to tell.
     unsure: bool,
     reason: &'a str,
-    requests: Vec<OfRequest<'a>>,
+    requests: Vec<RequestView<'a>>,
 }
 
-/// A request; what the journal has forgotten is null.
+/// A request. Members that the journal has forgotten are null.
 #[derive(Serialize)]
-struct OfRequest<'a> {
+struct RequestView<'a> {
     id: &'a str,
     at: Option<String>,
     method: Option<&'a str>,
@@ -61,46 +61,49 @@ struct OfRequest<'a> {
 /// The report on a command that ended with `code`.
 ///
 /// # Errors
-/// None that memory does not have.
+/// None: memory can always be written.
 pub(super) fn text(verdicts: &Verdicts, lenient: bool, code: u8) -> io::Result<String> {
-    let report = Report {
+    let report = ReportView {
         fine: verdicts.is_fine(lenient),
         lenient,
-        command: Ended {
+        command: CommandView {
             exit_code: code,
             succeeded: code == FINE,
         },
-        worlds: verdicts.worlds().iter().map(of_world).collect(),
+        worlds: verdicts.worlds().iter().map(sandbox).collect(),
     };
     Ok(serde_json::to_string_pretty(&report)? + "\n")
 }
 
-fn of_world(world: &World) -> OfWorld<'_> {
+fn sandbox(world: &World) -> SandboxView<'_> {
     let judged = world.verdict.judged.iter();
-    OfWorld {
-        sandbox: (!world.name.is_empty()).then_some(&world.name),
+    SandboxView {
+        sandbox: match world.name.as_str() {
+            "" => None,
+            name => Some(name),
+        },
         kept: world.verdict.is_kept(),
-        expectations: judged.map(|judged| of_claim(world, judged)).collect(),
+        expectations: judged.map(|judged| expectation(world, judged)).collect(),
         unmatched: world.verdict.unmatched,
         unmatched_examples: &world.verdict.examples,
     }
 }
 
-fn of_claim<'a>(world: &'a World, judged: &'a Judged) -> OfClaim<'a> {
+fn expectation<'a>(world: &'a World, judged: &'a Judged) -> ExpectationView<'a> {
     let requests = judged.requests.iter();
-    OfClaim {
+    ExpectationView {
         claim: &judged.claim,
         place: judged.place.as_deref(),
         kept: judged.kept,
         unsure: judged.unsure,
         reason: &judged.reason,
-        requests: requests.map(|id| of_request(world, id)).collect(),
+        requests: requests.map(|id| request(world, id)).collect(),
     }
 }
 
-fn of_request<'a>(world: &'a World, id: &'a str) -> OfRequest<'a> {
+fn request<'a>(world: &'a World, id: &'a str) -> RequestView<'a> {
     let entry = world.entry(id);
-    OfRequest {
+    RequestView {
         id,
         at: entry.map(|entry| entry.at.to_string()),
         method: entry.map(|entry| entry.method.as_str()),

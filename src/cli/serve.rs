@@ -1,4 +1,4 @@
-//! `serve`: a scenario, answered over HTTP until somebody ends it.
+//! `serve`: serves a scenario over HTTP until a signal ends it.
 
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -46,7 +46,7 @@ impl Serve {
         let runtime =
             server::runtime().map_err(|error| format!("cannot wait for clients: {error}"))?;
         let inside = runtime.enter();
-        // Before anybody can see that the server is up, and want it down again.
+        // Listens before a caller can see that the server is up, and end it again.
         let terminated =
             server::termination().map_err(|error| format!("cannot listen to signals: {error}"))?;
         drop(inside);
@@ -62,7 +62,7 @@ impl Serve {
             })?),
             None => None,
         };
-        // From here on clients can connect. That nobody reads what is printed is no reason to fail them.
+        // From here on clients can connect. They are served even if the output is not read.
         let _ = writeln!(out, "listening on {}", urls::bound(address)).and_then(|()| out.flush());
         let _ = greet(&ready.emulator, address, err);
         if let Some(token) = &ready.made_up {
@@ -77,7 +77,7 @@ impl Serve {
                 () = watching => Ok(()),
             }
         });
-        // A scenario that is just being read is not waited for.
+        // Does not wait for a scenario that is being read.
         runtime.shutdown_background();
         drop(port_file);
         log.finish();
@@ -85,7 +85,7 @@ impl Serve {
     }
 }
 
-/// Where each vendor is, and a line to paste that gets a first answer.
+/// Prints the URL of each vendor, and a line to paste that gets a first answer.
 fn greet(emulator: &Emulator, address: SocketAddr, err: &mut dyn Write) -> io::Result<()> {
     let base = urls::base(address);
     let mut text = String::new();
@@ -101,7 +101,7 @@ fn greet(emulator: &Emulator, address: SocketAddr, err: &mut dyn Write) -> io::R
     err.flush()
 }
 
-/// One word of a shell, whatever stands in it.
+/// Any text as one word of a shell.
 fn quoted(word: &str) -> String {
     format!("'{}'", word.replace('\'', r"'\''"))
 }

@@ -24,11 +24,12 @@ pub(super) fn size(text: &str) -> Result<usize, String> {
     if number.is_empty() {
         return Err(CURE.to_owned());
     }
-    number
-        .parse::<usize>()
-        .ok()
-        .and_then(|number| number.checked_mul(factor))
-        .ok_or_else(|| "that is more than a machine can address".to_owned())
+    if let Ok(number) = number.parse::<usize>()
+        && let Some(size) = number.checked_mul(factor)
+    {
+        return Ok(size);
+    }
+    Err("that is more than a machine can address".to_owned())
 }
 
 #[cfg(test)]

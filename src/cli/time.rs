@@ -9,10 +9,12 @@ use jiff::{SignedDuration, Timestamp};
 /// # Errors
 /// What to write instead.
 pub(super) fn duration(text: &str) -> Result<Duration, String> {
-    text.parse::<SignedDuration>()
-        .ok()
-        .and_then(|time| Duration::try_from(time).ok())
-        .ok_or_else(|| "write a time such as 10s, 500ms or 1m 30s".to_owned())
+    if let Ok(signed) = text.parse::<SignedDuration>()
+        && let Ok(time) = Duration::try_from(signed)
+    {
+        return Ok(time);
+    }
+    Err("write a time such as 10s, 500ms or 1m 30s".to_owned())
 }
 
 /// Reads an RFC 3339 instant.

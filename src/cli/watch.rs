@@ -1,7 +1,7 @@
-//! `--watch`: looks after the scenario's files, and serves them anew when they have changed.
+//! `--watch`: watches the scenario's files, and serves them anew when they have changed.
 //!
-//! It looks at what is in the files, not at the files: a save that renames, a link that leads elsewhere
-//! and a file that was away for a moment all come to the same.
+//! It compares the contents of the files, not the files. A save that renames, a link that leads elsewhere and a
+//! file that was away for a moment make no difference.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -13,39 +13,38 @@ use crate::worlds::Worlds;
 
 /// The time between two looks.
 const EVERY: Duration = Duration::from_millis(500);
-/// The time in which a change must stand still, so that a file is not read half written.
+/// The time that a change must stand still, so that no file is read half written.
 const SETTLED: Duration = Duration::from_millis(50);
 
-/// What is in the files; nothing, where one cannot be read.
+/// The contents of the files. None: the file cannot be read.
 type Contents = Vec<(PathBuf, Option<Vec<u8>>)>;
 
-/// Looks after the files of one scenario.
+/// A watch over the files of one scenario.
 #[derive(Debug)]
 pub(super) struct Watch {
     source: Source,
     overrides: Overrides,
-    /// As they were read last, sound or not.
+    /// The contents that were read last, sound or not.
     read: Contents,
-    /// As they were a moment ago, when that was new.
+    /// New contents that may still change.
     unsettled: Option<Contents>,
 }
 
-/// What comes of a look.
+/// The consequence of a look.
 #[derive(Debug)]
 enum Action {
-    /// All is as it was.
+    /// Nothing has changed.
     Nothing,
-    /// Something has changed, and may change on: look again soon.
+    /// Something has changed, and may still change: look again soon.
     LookAgain,
-    /// The files say this now.
+    /// The files are sound: serve this scenario.
     Serve(Box<Scenario>),
-    /// The files are not sound: what was served stays.
+    /// The files are not sound: keep the scenario that is served.
     Keep(Vec<Problem>),
 }
 
 impl Watch {
-    /// A watch over what `source` is read from. Begin it before the scenario is loaded, so that no change
-    /// falls between.
+    /// A watch over the files of `source`. Make it before the scenario is loaded, so that it misses no change.
     pub(super) fn new(source: Source, overrides: Overrides) -> Self {
         Watch {
             read: contents(source.files()),
@@ -55,7 +54,7 @@ impl Watch {
         }
     }
 
-    /// Watches for ever, or, where there is no watch, waits for ever.
+    /// Watches for ever. Without a watch it waits for ever.
     pub(super) async fn over(watch: Option<Watch>, worlds: &Worlds, err: &mut dyn Write) {
         if let Some(watch) = watch {
             watch.run(worlds, err).await;
@@ -68,7 +67,7 @@ impl Watch {
         let mut pause = EVERY;
         loop {
             tokio::time::sleep(pause).await;
-            // Reading a large scenario takes a while, in which others want their answers.
+            // Reading a large scenario takes a while, and must not hold up requests.
             let look = tokio::task::spawn_blocking(move || {
                 let action = self.look();
                 (self, action)
@@ -85,13 +84,13 @@ impl Watch {
         }
     }
 
-    /// Reads the files and says what comes of it.
+    /// Reads the files, and returns the consequence.
     fn look(&mut self) -> Action {
         let files = self.read.iter().map(|(path, _)| path.clone()).collect();
         self.step(contents(files))
     }
 
-    /// What comes of it that this is in the files now.
+    /// The consequence of these contents.
     fn step(&mut self, now: Contents) -> Action {
         if now == self.read {
             self.unsettled = None;
@@ -102,8 +101,8 @@ impl Watch {
             return Action::LookAgain;
         }
         self.unsettled = None;
-        // They may lead to others now. Read before they are loaded: what changes in between shows at the
-        // next look.
+        // The files may lead to others now. They are read before the scenario is loaded: a change in between
+        // shows at the next look.
         self.read = contents(self.source.files());
         match Scenario::load(&self.source, self.overrides) {
             Ok(scenario) => Action::Serve(Box::new(scenario)),
@@ -111,7 +110,7 @@ impl Watch {
         }
     }
 
-    /// Does it, and says so. That nobody reads what is printed is no reason to stop.
+    /// Carries out an action, and prints it. The watch goes on even if the output is not read.
     fn act(&self, action: Action, worlds: &Worlds, err: &mut dyn Write) {
         let mut text = Vec::new();
         let name = self.source.name();
@@ -149,7 +148,7 @@ mod tests {
         now: None,
     };
 
-    fn story(name: &str) -> String {
+    fn scenario(name: &str) -> String {
         format!("version: 1\nname: {name}\n")
     }
 
@@ -158,7 +157,7 @@ mod tests {
         Watch::new(Source::Path(path.to_owned()), NO_OVERRIDES)
     }
 
-    /// What comes of a change that has settled.
+    /// The consequence of a change that has settled.
     fn settled(watch: &mut Watch) -> Action {
         assert!(matches!(watch.look(), Action::LookAgain));
         watch.look()
@@ -182,11 +181,11 @@ mod tests {
     fn a_change_is_served_once_it_has_settled_and_only_once() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.yaml");
-        let mut watch = watch(&path, &story("one"));
+        let mut watch = watch(&path, &scenario("one"));
         assert!(matches!(watch.look(), Action::Nothing));
         fs::write(&path, "version: 1\n").unwrap();
         assert!(matches!(watch.look(), Action::LookAgain));
-        fs::write(&path, story("two")).unwrap();
+        fs::write(&path, scenario("two")).unwrap();
         assert!(matches!(watch.look(), Action::LookAgain), "half written");
         assert_eq!(served(watch.look()).name(), "two");
         assert!(matches!(watch.look(), Action::Nothing));
@@ -196,14 +195,14 @@ mod tests {
     fn the_same_content_saved_again_is_no_change() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.yaml");
-        let mut watch = watch(&path, &story("one"));
+        let mut watch = watch(&path, &scenario("one"));
         let other = folder.path().join("saved");
-        fs::write(&other, story("one")).unwrap();
+        fs::write(&other, scenario("one")).unwrap();
         rename(&other, &path).unwrap();
         assert!(matches!(watch.look(), Action::Nothing));
         fs::remove_file(&path).unwrap();
         assert!(matches!(watch.look(), Action::LookAgain));
-        fs::write(&path, story("one")).unwrap();
+        fs::write(&path, scenario("one")).unwrap();
         assert!(matches!(watch.look(), Action::Nothing), "back in time");
     }
 
@@ -211,12 +210,12 @@ mod tests {
     fn a_broken_file_is_reported_once_and_its_cure_is_served() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.yaml");
-        let mut watch = watch(&path, &story("one"));
+        let mut watch = watch(&path, &scenario("one"));
         fs::write(&path, "version: 1\nnmae: two\n").unwrap();
         let found = problems(settled(&mut watch));
         assert!(found.contains("a.yaml:2:1"), "{found}");
         assert!(matches!(watch.look(), Action::Nothing));
-        fs::write(&path, story("two")).unwrap();
+        fs::write(&path, scenario("two")).unwrap();
         assert_eq!(served(settled(&mut watch)).name(), "two");
         fs::remove_file(&path).unwrap();
         let found = problems(settled(&mut watch));
@@ -227,12 +226,12 @@ mod tests {
     fn the_files_that_it_extends_are_watched_too_and_those_still_to_come() {
         let folder = tempfile::tempdir().unwrap();
         let (child, parent) = (folder.path().join("a.yaml"), folder.path().join("b.yaml"));
-        let mut watch = watch(&child, &story("one"));
+        let mut watch = watch(&child, &scenario("one"));
         fs::write(&child, "version: 1\nextends: ./b.yaml\n").unwrap();
         let found = problems(settled(&mut watch));
         assert!(found.contains("b.yaml"), "{found}");
         for name in ["two", "three"] {
-            fs::write(&parent, story(name)).unwrap();
+            fs::write(&parent, scenario(name)).unwrap();
             assert_eq!(served(settled(&mut watch)).name(), name);
         }
     }
@@ -242,8 +241,8 @@ mod tests {
     fn a_link_that_leads_elsewhere_is_a_change() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
-        fs::write(at("one"), story("one")).unwrap();
-        fs::write(at("two"), story("two")).unwrap();
+        fs::write(at("one"), scenario("one")).unwrap();
+        fs::write(at("two"), scenario("two")).unwrap();
         std::os::unix::fs::symlink(at("one"), at("a.yaml")).unwrap();
         let mut watch = Watch::new(Source::Path(at("a.yaml")), NO_OVERRIDES);
         std::os::unix::fs::symlink(at("two"), at("next")).unwrap();
@@ -255,7 +254,7 @@ mod tests {
     fn what_the_command_line_says_still_holds() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.yaml");
-        fs::write(&path, story("one")).unwrap();
+        fs::write(&path, scenario("one")).unwrap();
         let overrides = Overrides {
             seed: Some(7),
             now: None,
