@@ -28,6 +28,7 @@ pub mod tokens;
 pub mod vendors;
 pub mod verdict;
 pub mod worlds;
+mod xml;
 
 pub use embed::{Builder, Server};
 pub use platform::Vendor;

@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use quick_xml::Reader;
-use quick_xml::events::{BytesStart, Event};
+use crate::xml;
 
 /// How deep elements may nest. No answer about enrollments goes deeper.
 const DEEPEST: usize = 64;
@@ -24,63 +23,25 @@ pub(super) struct Element {
 /// # Errors
 /// Why the text is no document.
 pub(super) fn read(text: &str) -> Result<Element, String> {
-    let mut reader = Reader::from_str(text.strip_prefix('\u{FEFF}').unwrap_or(text));
-    let mut open: Vec<Element> = Vec::new();
-    let mut root = None;
-    loop {
-        match reader.read_event().map_err(|error| error.to_string())? {
-            Event::Start(start) if open.len() < DEEPEST => open.push(Element::of(&start)?),
-            Event::Start(_) => return Err(format!("it nests deeper than {DEEPEST} elements")),
-            Event::Empty(empty) => close(Element::of(&empty)?, &mut open, &mut root)?,
-            Event::End(_) => {
-                let element = open.pop().ok_or("it closes what it did not open")?;
-                close(element, &mut open, &mut root)?;
-            }
-            Event::Text(text) => add_text(&text.xml10_content(), &mut open)?,
-            Event::CData(text) => add_text(&text.xml10_content(), &mut open)?,
-            Event::GeneralRef(entity) => {
-                let number = entity
-                    .resolve_char_ref()
-                    .map_err(|error| error.to_string())?;
-                let character = match (number, &*entity) {
-                    (Some(character), _) => character,
-                    (None, "lt") => '<',
-                    (None, "gt") => '>',
-                    (None, "amp") => '&',
-                    (None, "apos") => '\'',
-                    (None, "quot") => '"',
-                    (None, other) => return Err(format!("&{other}; stands for nothing")),
-                };
-                add_text(character.encode_utf8(&mut [0; 4]), &mut open)?;
-            }
-            Event::DocType(_) => return Err("it has a document type".to_owned()),
-            Event::Decl(_) | Event::Comment(_) | Event::PI(_) => {}
-            Event::Eof => break,
-        }
-    }
-    match (open.last(), root) {
-        (Some(element), _) => Err(format!("<{}> is not closed", element.name)),
-        (None, Some(root)) => Ok(root),
-        (None, None) => Err("it has no root element".to_owned()),
-    }
+    Element::of(xml::read(text, DEEPEST)?)
 }
 
 impl Element {
-    fn of(start: &BytesStart<'_>) -> Result<Element, String> {
-        let mut attributes = Vec::new();
-        for attribute in start.attributes() {
-            let attribute = attribute.map_err(|error| error.to_string())?;
-            let value = attribute
-                .normalized_value(quick_xml::XmlVersion::default())
-                .map_err(|error| error.to_string())?;
-            attributes.push((attribute.key.as_ref().to_owned(), value.into_owned()));
-        }
+    fn of(element: xml::Element) -> Result<Element, String> {
+        let mut attributes = element.attributes?;
         attributes.sort();
+        let children = element.children.into_iter().map(Element::of);
+        let children: Vec<Element> = children.collect::<Result<_, _>>()?;
+        let mut text = element.text;
+        // Between elements, whitespace is layout.
+        if !children.is_empty() && text.trim().is_empty() {
+            text.clear();
+        }
         Ok(Element {
-            name: start.name().as_ref().to_owned(),
+            name: element.name,
             attributes,
-            text: String::new(),
-            children: Vec::new(),
+            text,
+            children,
         })
     }
 
@@ -106,30 +67,4 @@ impl fmt::Display for Element {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.write(f, 0)
     }
-}
-
-fn close(
-    mut element: Element,
-    open: &mut [Element],
-    root: &mut Option<Element>,
-) -> Result<(), String> {
-    // Between elements, whitespace is layout.
-    if !element.children.is_empty() && element.text.trim().is_empty() {
-        element.text.clear();
-    }
-    match open.last_mut() {
-        Some(parent) => parent.children.push(element),
-        None if root.is_none() => *root = Some(element),
-        None => return Err("it has a second root element".to_owned()),
-    }
-    Ok(())
-}
-
-fn add_text(text: &str, open: &mut [Element]) -> Result<(), String> {
-    match open.last_mut() {
-        Some(element) => element.text.push_str(text),
-        None if text.trim().is_empty() => {}
-        None => return Err("it has text outside its root element".to_owned()),
-    }
-    Ok(())
 }
