@@ -15,7 +15,7 @@ use tokio::time::Interval;
 use super::orders::{Order, Orders};
 use crate::http::{self, Chunks, Reply};
 
-/// What hyper pulls from when the socket can take more.
+/// A body that hyper pulls from when the socket can take more.
 pub(super) enum Outgoing {
     /// All that is left.
     Whole(Bytes),
@@ -28,7 +28,7 @@ pub(super) enum Outgoing {
     },
     /// Spread over a time.
     Drops {
-        /// What is left of what is spread.
+        /// The bytes that are still to be spread.
         first: Bytes,
         /// The size of a drop.
         size: usize,
@@ -36,12 +36,12 @@ pub(super) enum Outgoing {
         timer: Interval,
         /// The timer has been started.
         begun: bool,
-        /// What follows the last drop.
+        /// The body behind the last drop.
         rest: Box<Outgoing>,
     },
     /// The beginning of a body that never ends: the wire closes behind it.
     Part {
-        /// What is left of what arrives.
+        /// The bytes that are still to arrive.
         part: Bytes,
         /// The length of the whole.
         announced: Option<u64>,

@@ -25,7 +25,7 @@ use crate::delivery::Delivery;
 use crate::emulator::Exchange;
 use crate::http::Request;
 
-/// What a connection works with, beside its socket.
+/// The parts of a connection beside its socket.
 struct Service {
     handler: Handler,
     limits: Limits,

@@ -17,7 +17,7 @@ use super::orders::{Order, Orders};
 use crate::http::Reply;
 use crate::journal::{Bookmark, Filter, Follow, Journal, Note};
 
-/// What following needs of its connection.
+/// The side of the connection that following needs.
 pub(super) struct Terms {
     /// The request is a HEAD, whose answer has no body.
     pub(super) is_head: bool,
@@ -148,7 +148,7 @@ impl Events {
     }
 }
 
-/// What a reader of a journal finds.
+/// News for a reader of a journal.
 enum News {
     Note(Arc<Note>),
     /// So many entries were forgotten before they could be read.

@@ -1,4 +1,4 @@
-//! What a connection's service tells its wire to do.
+//! Orders of a connection's service to its wire.
 //!
 //! The service cannot reach the socket, and the socket knows nothing of answers: [`Orders`] stand between
 //! them. The wire carries an order out when everything before it has been written.
@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 #[derive(Debug, Default)]
 pub(super) struct Orders(AtomicU8);
 
-/// What a wire does.
+/// An order to a wire.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Order {
     /// Carry on.

@@ -105,8 +105,10 @@ pub(super) fn plain(status: StatusCode, text: &'static str) -> Reply {
 /// Whether `chunked` is the only transfer coding of a body. hyper looks at the last coding alone.
 fn is_only_chunked(headers: &HeaderMap) -> bool {
     let mut codings = headers.get_all(TRANSFER_ENCODING).iter();
-    let first = codings.next().map(HeaderValue::as_bytes);
-    first.is_some_and(|it| it.eq_ignore_ascii_case(b"chunked")) && codings.next().is_none()
+    match (codings.next(), codings.next()) {
+        (Some(only), None) => only.as_bytes().eq_ignore_ascii_case(b"chunked"),
+        _ => false,
+    }
 }
 
 /// The path as sent. CONNECT names no path: its target stands for one, so that it is seen and refused.

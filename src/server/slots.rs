@@ -20,7 +20,7 @@ const BUSY: u64 = 0;
 /// The slot was given away.
 const GIVEN: u64 = u64::MAX;
 
-/// What all slots share.
+/// The state that all slots share.
 #[derive(Default)]
 struct Queue {
     /// Counts the waits that have begun.
