@@ -20,7 +20,7 @@ use enrollmock::emulator::Emulator;
 use enrollmock::http::Request;
 use enrollmock::journal::Bounds;
 use enrollmock::scenario::{Overrides, Scenario, Source};
-use enrollmock::worlds::Wish;
+use enrollmock::worlds::SandboxParams;
 use hyper::Method;
 use serde_json::Value;
 
@@ -398,7 +398,7 @@ fn sandboxes(world: &World) {
     let worlds = world.emulator.worlds();
     let (before, begun) = (resident(), Instant::now());
     for _ in 0..COUNT {
-        worlds.create(Wish::default()).unwrap();
+        worlds.create(SandboxParams::default()).unwrap();
     }
     let made = begun.elapsed().as_secs_f64() * 1e6 / COUNT as f64;
     let each = (resident() - before) as f64 / COUNT as f64;

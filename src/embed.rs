@@ -18,7 +18,7 @@ use crate::sandbox::Sandbox;
 use crate::scenario::{Overrides, Scenario, Source};
 use crate::server::{self, Running};
 use crate::verdict::Verdicts;
-use crate::worlds::{Denied, Wish};
+use crate::worlds::{Denied, SandboxParams};
 
 /// An emulator that serves on a free port of this machine, on a thread of its own, until it is dropped.
 /// Each test starts its own; none sees another's.
@@ -173,9 +173,9 @@ impl Server {
     /// # Errors
     /// When there is one of this name already, or the name is none: 1 to 63 letters, digits and hyphens.
     pub fn sandbox(&self, name: &str) -> Result<World, Error> {
-        let wish = Wish {
+        let wish = SandboxParams {
             id: Some(name.to_owned()),
-            ..Wish::default()
+            ..SandboxParams::default()
         };
         let sandbox = self.emulator.worlds().create(wish);
         let sandbox = sandbox.map_err(Error::Sandbox)?;

@@ -12,7 +12,7 @@ use crate::journal::{self, Journal};
 use crate::limits::Limits;
 use crate::place::Problem;
 use crate::platform::{Context, Outbox, Shared, System, Vendor};
-use crate::scenario::{Piece, Scenario, ScenarioFile};
+use crate::scenario::{Patch, Scenario, ScenarioFile};
 use crate::vendors::Change;
 use crate::vendors::{Counts, Systems, Visitor};
 
@@ -139,7 +139,7 @@ impl Sandbox {
         let records = self.vendors.state();
         let clock = self.clock.setting();
         let mut file = self.scenario.frame().file(Some(clock), records);
-        file.faults = self.faults.standing();
+        file.faults = self.faults.current();
         file.settle_changes();
         file
     }
@@ -149,14 +149,14 @@ impl Sandbox {
     /// # Errors
     /// What is wrong with the piece, seen from the records as they are.
     pub fn change(&self, change: &Change) -> Result<(), Vec<Problem>> {
-        self.take_in(Piece::of("the change", change.clone()))
+        self.patch(Patch::of("the change", change.clone()))
     }
 
     /// Changes the records as a piece of scenario says that somebody sent, all of it or nothing.
     ///
     /// # Errors
     /// What is wrong with the piece, by itself or seen from the records as they are.
-    pub fn take_in(&self, mut piece: Piece) -> Result<(), Vec<Problem>> {
+    pub fn patch(&self, mut piece: Patch) -> Result<(), Vec<Problem>> {
         let now = self.clock.now();
         let change = piece.records_mut();
         // Locked until all of it has happened.

@@ -58,7 +58,7 @@ pub fn send(stages: &mut [Stage], data: &[u8]) {
     if laws::is_asked_twice(data) {
         laws::repeats(stage, &[request], &[answer]);
     }
-    if stage.is_spoilt() {
+    if stage.is_corrupted() {
         stage.spoilt();
     }
 }

@@ -22,7 +22,7 @@ pub fn send(stages: &mut [Stage], data: &[u8]) {
     if laws::is_asked_twice(data) {
         laws::repeats(stage, &requests, &answers);
     }
-    if stage.is_spoilt() {
+    if stage.is_corrupted() {
         stage.spoilt();
     }
 }

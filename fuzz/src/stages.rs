@@ -111,9 +111,9 @@ impl Stage {
     }
 
     /// Whether a case did what no reset takes back.
-    pub fn is_spoilt(&self) -> bool {
+    pub fn is_corrupted(&self) -> bool {
         let mut actors = self.actors.iter().filter_map(OnceCell::get);
-        actors.any(Actor::is_spoilt)
+        actors.any(Actor::is_corrupted)
     }
 }
 
@@ -147,7 +147,7 @@ impl Actor {
         stopped.expect("the start lies in the calendar");
     }
 
-    fn is_spoilt(&self) -> bool {
+    fn is_corrupted(&self) -> bool {
         let is_other = !Arc::ptr_eq(&self.main, &self.emulator.main());
         is_other || !self.emulator.worlds().sandboxes().is_empty()
     }

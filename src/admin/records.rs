@@ -7,7 +7,7 @@ use super::answer::{json, refused};
 use super::body::body;
 use super::health::Counts;
 use crate::http::{Reply, Request};
-use crate::scenario::Piece;
+use crate::scenario::Patch;
 
 /// Changes the records, all at once or not at all, and says how many there are now.
 pub fn change(request: &Request, world: &World<'_>) -> Reply {
@@ -15,7 +15,7 @@ pub fn change(request: &Request, world: &World<'_>) -> Reply {
         Ok(body) => body,
         Err(reply) => return *reply,
     };
-    match world.sandbox.take_in(Piece::read("the body", body)) {
+    match world.sandbox.patch(Patch::read("the body", body)) {
         Ok(()) => json(StatusCode::OK, &Counts::of(world)),
         Err(problems) => refused(
             StatusCode::UNPROCESSABLE_ENTITY,

@@ -17,7 +17,7 @@ use crate::http::{Reply, Request};
 use crate::place::cut;
 use crate::platform::Vendor;
 use crate::scenario::Source;
-use crate::worlds::{Denied, Living, Lost, Wish, Worlds};
+use crate::worlds::{Denied, Living, SandboxParams, Unresolved, Worlds};
 
 #[derive(Serialize)]
 struct SandboxesView {
@@ -108,7 +108,7 @@ fn view(living: &Living, request: &Request) -> SandboxView {
     }
 }
 
-fn params(request: &Request) -> Result<Wish, String> {
+fn params(request: &Request) -> Result<SandboxParams, String> {
     const WANTED: &str = r#"expected {"id":"alice","scenario":"quickstart","seed":7,"ttl":"10m"}, each of them as you like"#;
     if request.oversized {
         return Err(format!("the body is too large; {WANTED}"));
@@ -123,7 +123,7 @@ fn params(request: &Request) -> Result<Wish, String> {
         seed,
         ttl,
     } = params;
-    Ok(Wish {
+    Ok(SandboxParams {
         id,
         scenario: scenario.map(|written| source(&written)).transpose()?,
         seed,
@@ -203,9 +203,9 @@ fn missing(id: &str) -> Reply {
 }
 
 /// The refusal of a request that names two sandboxes, or one that is not there.
-pub fn lost(lost: &Lost) -> Reply {
+pub fn lost(lost: &Unresolved) -> Reply {
     match lost {
-        Lost::Torn(one, other) => {
+        Unresolved::Conflicting(one, other) => {
             let what = format!(
                 "{} names the sandbox {:?}, {} names {:?}; which one is meant?",
                 one.by,
@@ -215,7 +215,7 @@ pub fn lost(lost: &Lost) -> Reply {
             );
             problem(StatusCode::BAD_REQUEST, what)
         }
-        Lost::Unknown {
+        Unresolved::Unknown {
             named,
             nearest,
             first,

@@ -11,7 +11,7 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use crate::digits;
-use crate::journal::Note;
+use crate::journal::RawEntry;
 
 /// The form of a line.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -102,7 +102,7 @@ impl Shared {
 
 impl LogWriter {
     /// Adds a line. Without room, it is counted instead.
-    pub(super) fn write(&self, note: &Note) {
+    pub(super) fn write(&self, note: &RawEntry) {
         let mut gathered = self.shared.lock();
         let before = gathered.lines.len();
         append(&mut gathered.lines, self.format, note);
@@ -158,7 +158,7 @@ impl LogWriter {
 }
 
 /// Appends one request's line.
-fn append(lines: &mut String, format: LogFormat, note: &Note) {
+fn append(lines: &mut String, format: LogFormat, note: &RawEntry) {
     match format {
         LogFormat::Text => text(note, lines),
         LogFormat::Json => {
@@ -184,7 +184,7 @@ fn shown(text: &str) -> &str {
 
 /// `2024-06-09T13:05:09Z VENDOR list_enrollments GET /VENDOR/enrollment 200 412µs`, then the principal and the
 /// reason of a refusal, if any. A hyphen stands for what is not known.
-fn text(note: &Note, line: &mut String) {
+fn text(note: &RawEntry, line: &mut String) {
     let at = digits::utc(note.at);
     // Digits, hyphens and colons.
     line.push_str(std::str::from_utf8(&digits::day(at.date())).unwrap_or_default());
@@ -270,7 +270,7 @@ struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    fn of(entry: &'a Note) -> Self {
+    fn of(entry: &'a RawEntry) -> Self {
         Line {
             at: entry.at.to_string(),
             seq: entry.seq,
@@ -298,13 +298,13 @@ mod tests {
 
     use super::*;
     use crate::http::Request;
-    use crate::journal::{Bounds, Journal, Told, Why};
+    use crate::journal::{Bounds, Journal, NewEntry, Why};
     use crate::platform::{Kind, Vendor};
 
     /// The note of a request that was answered with 200; `change` says what is different.
-    fn note(request: &Request, change: impl FnOnce(&mut Told<'_>)) -> Arc<Note> {
+    fn note(request: &Request, change: impl FnOnce(&mut NewEntry<'_>)) -> Arc<RawEntry> {
         let headers = HeaderMap::new();
-        let mut told = Told {
+        let mut told = NewEntry {
             at: "2024-06-09T13:05:09.25Z".parse().unwrap(),
             elapsed_us: 1,
             duration_us: 412,
@@ -321,17 +321,17 @@ mod tests {
             may_show_secrets: false,
             fault: None,
             why: Why::default(),
-            marks: Default::default(),
+            signals: Default::default(),
         };
         change(&mut told);
         Journal::new("", Bounds::default()).record(told)
     }
 
-    fn usual() -> Arc<Note> {
+    fn usual() -> Arc<RawEntry> {
         note(&Request::new(Method::GET, "/ispring/enrollment"), |_| {})
     }
 
-    fn written(format: LogFormat, notes: &[Arc<Note>], lost: u64) -> String {
+    fn written(format: LogFormat, notes: &[Arc<RawEntry>], lost: u64) -> String {
         let writer = LogWriter {
             format,
             shared: Arc::default(),

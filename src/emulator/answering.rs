@@ -4,12 +4,12 @@
 use jiff::Timestamp;
 
 use super::Answer;
-use super::asking::Asking;
-use super::told::{explained, nearest};
-use super::upset::delivered;
-use crate::faults::{Asked, Effect};
+use super::effects::delivered;
+use super::explain::{explained, nearest};
+use super::gates::Dispatch;
+use crate::faults::{CallInfo, Effect};
 use crate::http::Request;
-use crate::journal::{Marks, Why, mask};
+use crate::journal::{Signals, Why, mask};
 use crate::platform::{Access, ApiError, AuthError, Kind, Notes, Route, Shared, System};
 use crate::sandbox::Sandbox;
 use crate::seed;
@@ -47,7 +47,7 @@ impl Visitor for Answering<'_> {
         };
         let operation = operation.map(|operation| &operation.row);
         let mut who = surface.authenticate(request, context);
-        let fault = sandbox.faults.strike(&Asked {
+        let fault = sandbox.faults.evaluate(&CallInfo {
             request,
             vendor: S::VENDOR,
             operation: operation.map(|row| row.id),
@@ -59,7 +59,7 @@ impl Visitor for Answering<'_> {
         }
         let mut passed = 0;
         let notes = Notes::default();
-        let call = Asking {
+        let call = Dispatch {
             route,
             surface,
             operation: row,
@@ -89,8 +89,8 @@ impl Visitor for Answering<'_> {
         let is_explicit = matches!(effect, Some(Effect::Respond(_)));
         let mut plain = None;
         if !is_explicit {
-            surface.dress(&mut reply, request, route.allowed(), context);
-            plain = surface.pack(&mut reply, request);
+            surface.decorate(&mut reply, request, route.allowed(), context);
+            plain = surface.encode(&mut reply, request);
         }
         let delivery = delivered(effect, &mut reply);
         let (scope, page) = notes.into_parts();
@@ -99,11 +99,11 @@ impl Visitor for Answering<'_> {
         if kind == Some(Kind::List) && page.is_none() && reply.status.is_client_error() {
             cursor = surface.cursor(request);
         }
-        let marks = Marks {
+        let signals = Signals {
             cursor: cursor.map(|cursor| seed::hash(cursor.as_bytes())),
             is_expired,
             delivery,
-            is_spoilt: matches!(effect, Some(Effect::Malformed)),
+            is_corrupted: matches!(effect, Some(Effect::Malformed)),
         };
         Answer {
             reply,
@@ -114,7 +114,7 @@ impl Visitor for Answering<'_> {
             operation: operation.map(|row| row.id),
             kind,
             principal: who.ok().map(|principal| principal.name),
-            marks,
+            signals,
             may_show_secrets: !is_of_records || refused.is_some() || is_explicit,
             fault,
             why: Why {

@@ -4,11 +4,11 @@
 //! home as a reply; there is no second exit.
 
 mod answering;
-mod asking;
-mod leaving;
-mod noted;
-mod told;
-mod upset;
+mod effects;
+mod explain;
+mod finish;
+mod gates;
+mod record;
 
 use std::sync::Arc;
 
@@ -21,18 +21,18 @@ pub use crate::admin::Admission;
 use crate::admin::{self, Answered};
 use crate::clock::Stopwatch;
 use crate::delivery::Delivery;
-use crate::faults::Hit;
+use crate::faults::Match;
 use crate::http::{self, Reply, Request};
-use crate::journal::{self, Follow, Marks, Note, Why, mask};
+use crate::journal::{self, Follow, RawEntry, Signals, Why, mask};
 use crate::platform::{Face, Kind, Routes, Vendor};
 use crate::sandbox::Sandbox;
 use crate::scenario::Scenario;
 use crate::vendors::mounts;
 use crate::worlds::Worlds;
 use answering::Answering;
-use leaving::finish;
-use noted::{Came, noted};
-use told::nearest;
+use explain::nearest;
+use finish::finish;
+use record::{Arrival, record};
 
 /// A reply, how it leaves, and the journal's account of it.
 #[derive(Debug)]
@@ -45,7 +45,7 @@ pub struct Exchange {
     /// API has such calls.
     pub follow: Option<Follow>,
     /// What the journal keeps of it. None for the emulator's own calls.
-    pub note: Option<Arc<Note>>,
+    pub note: Option<Arc<RawEntry>>,
 }
 
 /// The whole emulator. Share it behind an [`Arc`]; every method takes `&self`.
@@ -68,10 +68,10 @@ struct Answer {
     operation: Option<&'static str>,
     kind: Option<Kind>,
     principal: Option<SmolStr>,
-    marks: Marks,
+    signals: Signals,
     /// Whether the body may hold what the journal must not: records hold no secrets.
     may_show_secrets: bool,
-    fault: Option<Hit>,
+    fault: Option<Match>,
     why: Why,
 }
 
@@ -87,7 +87,7 @@ impl Answer {
             operation: None,
             kind: None,
             principal: None,
-            marks: Marks::default(),
+            signals: Signals::default(),
             may_show_secrets: true,
             fault: None,
             why,
@@ -98,7 +98,7 @@ impl Answer {
 /// Why a request reaches no world.
 enum Denied {
     /// Whoever sent it may not come in, and is told so.
-    Turned(Box<Reply>),
+    Rejected(Box<Reply>),
     /// It names a world that is not there, or two.
     Lost(Box<Reply>, Box<Why>),
 }
@@ -137,7 +137,7 @@ impl Emulator {
         let elapsed = self.uptime.until(stopwatch);
         let (sandbox, entered) = self.enter(&mut request);
         let at = sandbox.clock.now();
-        let came = Came {
+        let arrival = Arrival {
             at,
             elapsed,
             stopwatch,
@@ -145,9 +145,14 @@ impl Emulator {
         match entered {
             Ok(()) => {}
             Err(Denied::Lost(reply, why)) if !admin::is_admin(request.inner()) => {
-                return noted(&request, &sandbox, Answer::of_nobody(*reply, *why), &came);
+                return record(
+                    &request,
+                    &sandbox,
+                    Answer::of_nobody(*reply, *why),
+                    &arrival,
+                );
             }
-            Err(Denied::Lost(reply, _) | Denied::Turned(reply)) => {
+            Err(Denied::Lost(reply, _) | Denied::Rejected(reply)) => {
                 return own(finish(*reply, &request, at), None);
             }
         }
@@ -165,7 +170,7 @@ impl Emulator {
             None => {}
         }
         let answer = self.answer(&request, &sandbox, at);
-        let exchange = noted(&request, &sandbox, answer, &came);
+        let exchange = record(&request, &sandbox, answer, &arrival);
         http::reuse(request.headers);
         exchange
     }
@@ -176,7 +181,7 @@ impl Emulator {
         if admin::is_probe(request) {
             return (self.worlds.main(), Ok(()));
         }
-        let (world, lost) = match self.worlds.choose(request) {
+        let (world, lost) = match self.worlds.resolve(request) {
             Ok(Some(world)) => (world, None),
             Ok(None) => (self.worlds.main(), None),
             Err(lost) => (self.worlds.main(), Some(lost)),
@@ -184,7 +189,7 @@ impl Emulator {
         let admitted = self.admission.admit(request, world.scenario().hosts());
         match (admitted, lost) {
             // Who may not come in learns nothing of a world, not even what its clock shows.
-            (Err(reply), _) => (self.worlds.main(), Err(Denied::Turned(reply))),
+            (Err(reply), _) => (self.worlds.main(), Err(Denied::Rejected(reply))),
             (Ok(()), None) => (world, Ok(())),
             (Ok(()), Some(lost)) => {
                 let why = Why {

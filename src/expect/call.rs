@@ -2,7 +2,7 @@
 
 use super::judge::Seen;
 use crate::delivery::How;
-use crate::journal::Note;
+use crate::journal::RawEntry;
 use crate::seed::hash;
 
 /// One number for several texts.
@@ -27,27 +27,27 @@ pub(super) fn client(seen: &Seen<'_>) -> u64 {
 }
 
 /// Whether the client got only a part of an answer, or nothing.
-pub(super) fn is_lost(entry: &Note) -> bool {
-    match entry.marks.delivery.how {
+pub(super) fn is_lost(entry: &RawEntry) -> bool {
+    match entry.signals.delivery.how {
         How::Close | How::Reset | How::Garbage | How::Truncate(_) => true,
         How::Whole | How::Drip(_) => false,
     }
 }
 
 /// Whether the client could read the answer to its end.
-pub(super) fn is_readable(entry: &Note) -> bool {
-    !is_lost(entry) && !entry.marks.is_spoilt
+pub(super) fn is_readable(entry: &RawEntry) -> bool {
+    !is_lost(entry) && !entry.signals.is_corrupted
 }
 
 /// When the last byte of the answer left, in microseconds since the start.
-pub(super) fn answered_us(entry: &Note) -> u64 {
-    let drip = match entry.marks.delivery.how {
+pub(super) fn answered_us(entry: &RawEntry) -> u64 {
+    let drip = match entry.signals.delivery.how {
         How::Drip(over) => over,
         How::Whole | How::Close | How::Reset | How::Garbage | How::Truncate(_) => {
             std::time::Duration::ZERO
         }
     };
-    let waited = entry.marks.delivery.delay.saturating_add(drip);
+    let waited = entry.signals.delivery.delay.saturating_add(drip);
     let waited = u64::try_from(waited.as_micros()).unwrap_or(u64::MAX);
     let answered = entry.elapsed_us.saturating_add(entry.duration_us);
     answered.saturating_add(waited)

@@ -30,7 +30,7 @@ impl Watch for Cursors {
         let fingerprint_of = |cursor: &String| hash(cursor.as_bytes());
         let page = entry.why.page.as_ref();
         let sent = page.and_then(|page| page.cursor.as_ref());
-        let sent = sent.map(fingerprint_of).or(entry.marks.cursor);
+        let sent = sent.map(fingerprint_of).or(entry.signals.cursor);
         if let Some(sent) = sent
             && self.given.row(key(sent)).is_none()
         {

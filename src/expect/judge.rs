@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::found::Finding;
 use super::{Claim, Judged, Verdict};
 use crate::http::Request;
-use crate::journal::Note;
+use crate::journal::RawEntry;
 use crate::place::cut;
 use crate::seed::hash;
 
@@ -21,7 +21,7 @@ pub struct Seen<'a> {
     /// Whether its body is all there.
     pub is_whole: bool,
     /// The journal's note of both.
-    pub entry: &'a Note,
+    pub entry: &'a RawEntry,
 }
 
 impl Seen<'_> {
@@ -152,7 +152,7 @@ impl State {
 }
 
 /// `METHOD /path`, with what was nearest.
-fn example(entry: &Note) -> String {
+fn example(entry: &RawEntry) -> String {
     let call = format!("{} {}", entry.method, cut(&entry.masked_path()));
     if entry.why.nearest.is_empty() {
         return call;

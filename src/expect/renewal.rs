@@ -68,7 +68,7 @@ impl Watch for Renewal {
                 let what = || format!("it carries the token of which {} said: expired", dead.id);
                 self.broken.add(&entry.id(), what);
             }
-        } else if entry.marks.is_expired {
+        } else if entry.signals.is_expired {
             let id = entry.id();
             let known_us = answered_us(entry);
             self.dead.set(token, Dead { id, known_us });

@@ -11,7 +11,7 @@ use super::found::{Finding, Requests, conclude, gap};
 use super::judge::{Seen, Watch};
 use super::table::Table;
 use crate::delivery::How;
-use crate::journal::Note;
+use crate::journal::RawEntry;
 
 /// How many waits are remembered: one for each client and operation.
 const MOST: usize = 4096;
@@ -69,14 +69,14 @@ impl Watch for RetryAfter {
 
 impl Wait {
     /// Whether a request came before the wait was over on both clocks.
-    fn forbids(&self, entry: &Note) -> bool {
+    fn forbids(&self, entry: &RawEntry) -> bool {
         entry.at < self.at && entry.elapsed_us < self.real_us
     }
 
     /// The wait that an answer tells, if the answer arrived.
-    fn of(entry: &Note) -> Option<Wait> {
+    fn of(entry: &RawEntry) -> Option<Wait> {
         // The head arrives even of an answer whose body is cut.
-        if let How::Close | How::Reset | How::Garbage = entry.marks.delivery.how {
+        if let How::Close | How::Reset | How::Garbage = entry.signals.delivery.how {
             return None;
         }
         let said = entry.answered(&RETRY_AFTER)?;

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::found::{Finding, Requests};
 use super::judge::{Seen, Watch};
-use crate::faults::{Asked, On};
+use crate::faults::{CallInfo, On};
 
 /// How many calls there must be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ impl Watch for Times {
         let Some(vendor) = seen.entry.vendor else {
             return;
         };
-        let asked = Asked {
+        let asked = CallInfo {
             request: seen.request,
             vendor,
             operation: seen.entry.operation,

@@ -6,7 +6,7 @@ use super::call::{answered_us, client, fingerprint, is_lost, is_readable};
 use super::found::{Finding, Requests, conclude, gap};
 use super::judge::{Seen, Watch};
 use super::table::Table;
-use crate::journal::Note;
+use crate::journal::RawEntry;
 use crate::platform::Kind;
 
 /// How many writes in doubt are remembered.
@@ -103,7 +103,7 @@ impl Writes {
 impl Doubt {
     /// The doubt that a write leaves, if any.
     fn of(seen: &Seen<'_>, client: u64) -> Option<Doubt> {
-        let entry: &Note = seen.entry;
+        let entry: &RawEntry = seen.entry;
         let answered_us = answered_us(entry);
         let at_once = entry.elapsed_us.saturating_add(entry.duration_us);
         let (what, until_us) = if is_lost(entry) {

@@ -1,12 +1,12 @@
 //! What goes wrong on purpose: which calls a rule hits, and what it does to them.
 
+mod current;
 mod forms;
 mod glob;
 mod latency;
 mod rule;
 mod rules;
-mod shown;
-mod standing;
+mod view;
 pub mod written;
 
 use std::sync::Arc;
@@ -24,7 +24,7 @@ pub use rules::{Count, Faults, Full};
 
 /// A call, as far as it is known before any gate.
 #[derive(Clone, Copy, Debug)]
-pub struct Asked<'a> {
+pub struct CallInfo<'a> {
     /// The request.
     pub request: &'a Request,
     /// Whose it is.
@@ -37,7 +37,7 @@ pub struct Asked<'a> {
 
 /// A rule that acts on a call.
 #[derive(Clone, Debug)]
-pub struct Hit {
+pub struct Match {
     /// The rule's name.
     pub name: Arc<str>,
     /// Where it stands: `FILE:LINE`. None: it was added over HTTP.

@@ -7,7 +7,7 @@ use hyper::Method;
 use hyper::header::{HeaderName, HeaderValue};
 
 use super::written::Fault;
-use super::{Asked, Effect, Glob, Spread};
+use super::{CallInfo, Effect, Glob, Spread};
 use crate::http::Query;
 use crate::platform::{Vendor, decoded};
 use crate::seed::Stream;
@@ -121,7 +121,7 @@ impl Inject {
 
 impl On {
     /// Whether a call is like this. What is cheap to ask is asked first.
-    pub fn fits(&self, asked: &Asked<'_>) -> bool {
+    pub fn fits(&self, asked: &CallInfo<'_>) -> bool {
         let On {
             vendor,
             operation,
@@ -146,7 +146,7 @@ impl On {
 }
 
 /// The vendor's own path, however the call found the vendor.
-fn own_path<'a>(asked: &Asked<'a>) -> Cow<'a, str> {
+fn own_path<'a>(asked: &CallInfo<'a>) -> Cow<'a, str> {
     let path = asked.request.inner();
     let behind = path
         .strip_prefix('/')
@@ -155,14 +155,14 @@ fn own_path<'a>(asked: &Asked<'a>) -> Cow<'a, str> {
     decoded(behind.unwrap_or(path))
 }
 
-fn has_fields(asked: &Asked<'_>, wanted: &[(HeaderName, HeaderValue)]) -> bool {
+fn has_fields(asked: &CallInfo<'_>, wanted: &[(HeaderName, HeaderValue)]) -> bool {
     let headers = &asked.request.headers;
     wanted
         .iter()
         .all(|(name, value)| headers.get_all(name).iter().any(|sent| sent == value))
 }
 
-fn has_parameters(asked: &Asked<'_>, wanted: &[(String, String)]) -> bool {
+fn has_parameters(asked: &CallInfo<'_>, wanted: &[(String, String)]) -> bool {
     if wanted.is_empty() {
         return true;
     }

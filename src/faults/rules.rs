@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock, RwLockWriteGuard};
 
 use super::written::Fault;
-use super::{Asked, Hit, Rule};
+use super::{CallInfo, Match, Rule};
 use crate::seed::Key;
 
 /// How many rules may be added to a world.
@@ -76,7 +76,7 @@ impl Faults {
 
     /// Counts the call with every rule whose `on` it fits, and says which rule acts on it: the first that
     /// does.
-    pub fn strike(&self, asked: &Asked<'_>) -> Option<Hit> {
+    pub fn evaluate(&self, asked: &CallInfo<'_>) -> Option<Match> {
         if self.is_empty.load(Ordering::Acquire) {
             return None;
         }
@@ -100,7 +100,7 @@ impl Faults {
 
     /// The rules as they stand: those that will not act again left out, the calls of the others counted from
     /// here, and what is drawn by chance as it would be drawn next.
-    pub fn standing(&self) -> Vec<Fault> {
+    pub fn current(&self) -> Vec<Fault> {
         let active = self.active();
         let left = active.iter().filter_map(|active| {
             let calls = &active.rule.calls;
@@ -192,7 +192,7 @@ impl Active {
 
     /// What it does to the call of this number, if anything. Each call has a stream of its own, so what
     /// becomes of one depends on no other.
-    fn hit(&self, number: u64) -> Option<Hit> {
+    fn hit(&self, number: u64) -> Option<Match> {
         if !self.rule.calls.contains(number) {
             return None;
         }
@@ -201,7 +201,7 @@ impl Active {
             return None;
         }
         self.acted.fetch_add(1, Ordering::Relaxed);
-        Some(Hit {
+        Some(Match {
             name: Arc::clone(&self.rule.name),
             place: self.rule.place.clone(),
             effect: self.rule.inject.effect(&mut stream),

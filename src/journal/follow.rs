@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{Journal, Note};
+use super::{Journal, RawEntry};
 use crate::platform::Vendor;
 
 /// Which entries are meant.
@@ -21,7 +21,7 @@ pub struct Filter {
 
 impl Filter {
     /// Whether an entry is meant.
-    pub fn fits(&self, entry: &Note) -> bool {
+    pub fn fits(&self, entry: &RawEntry) -> bool {
         self.vendor
             .is_none_or(|vendor| entry.vendor == Some(vendor))
             && self

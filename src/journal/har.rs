@@ -50,7 +50,7 @@ struct Exchanged<'a> {
     started_date_time: String,
     /// Milliseconds.
     time: f64,
-    request: Asked<'a>,
+    request: RequestView<'a>,
     response: Answered<'a>,
     cache: Cache,
     timings: Timings,
@@ -72,7 +72,7 @@ struct Exchanged<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Asked<'a> {
+struct RequestView<'a> {
     method: &'a str,
     url: String,
     http_version: String,
@@ -149,7 +149,7 @@ impl<'a> Exchanged<'a> {
         Exchanged {
             started_date_time: entry.at.to_string(),
             time,
-            request: Asked::of(entry),
+            request: RequestView::of(entry),
             response: Answered::of(entry),
             cache: Cache {},
             timings: Timings {
@@ -168,7 +168,7 @@ impl<'a> Exchanged<'a> {
     }
 }
 
-impl<'a> Asked<'a> {
+impl<'a> RequestView<'a> {
     fn of(entry: &'a Entry) -> Self {
         let Sizes {
             request: size,
@@ -185,7 +185,7 @@ impl<'a> Asked<'a> {
                 comment: comment(cut, Some(size)),
             }
         });
-        Asked {
+        RequestView {
             method: entry.method.as_str(),
             url: url(entry),
             http_version: version(),

@@ -18,12 +18,12 @@ impl Entry {
 
 impl Serialize for Entry {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Shown::from(self).serialize(serializer)
+        EntryView::from(self).serialize(serializer)
     }
 }
 
 #[derive(Serialize)]
-struct Shown<'a> {
+struct EntryView<'a> {
     id: &'a str,
     seq: u64,
     at: String,
@@ -45,7 +45,7 @@ struct Shown<'a> {
     why: Explained<'a>,
 }
 
-impl<'a> From<&'a Entry> for Shown<'a> {
+impl<'a> From<&'a Entry> for EntryView<'a> {
     fn from(entry: &'a Entry) -> Self {
         // Taken apart, so that nothing of an entry is forgotten.
         let Entry {
@@ -70,9 +70,9 @@ impl<'a> From<&'a Entry> for Shown<'a> {
             fault,
             why,
             // They are for whoever judges the client, and hold what nobody may read.
-            marks: _,
+            signals: _,
         } = entry;
-        Shown {
+        EntryView {
             id,
             seq: *seq,
             at: at.to_string(),

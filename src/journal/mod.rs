@@ -4,7 +4,7 @@ mod follow;
 mod har;
 mod json;
 pub mod mask;
-mod note;
+mod raw_entry;
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -19,7 +19,7 @@ use tokio::sync::watch;
 
 pub use follow::{Filter, Follow};
 pub use har::har;
-pub use note::{Note, Told};
+pub use raw_entry::{NewEntry, RawEntry};
 
 use crate::delivery::Delivery;
 use crate::platform::{Gate, Page, Vendor};
@@ -68,12 +68,12 @@ pub struct Entry {
     /// What led to the answer.
     pub why: Why,
     /// What who judges clients wants to know, and nobody is shown.
-    pub marks: Marks,
+    pub signals: Signals,
 }
 
 /// What who judges clients wants to know of a request beside its entry. Secrets are fingerprints here.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Marks {
+pub struct Signals {
     /// The cursor that it carries, if the vendor refused the request.
     pub cursor: Option<u64>,
     /// The vendor refused it because its token had expired.
@@ -81,7 +81,7 @@ pub struct Marks {
     /// How the answer left.
     pub delivery: Delivery,
     /// No parser takes the answer's body.
-    pub is_spoilt: bool,
+    pub is_corrupted: bool,
 }
 
 /// How long bodies were before they were cut and masked.
@@ -149,7 +149,7 @@ impl Default for Bounds {
 thread_local! {
     /// The note that was forgotten last. A journal that is full forgets one for each that it writes, and what
     /// was taken long ago costs more to give back than to use again.
-    static SPARE: Cell<Option<Arc<Note>>> = const { Cell::new(None) };
+    static SPARE: Cell<Option<Arc<RawEntry>>> = const { Cell::new(None) };
 }
 
 /// The entries of one world, the oldest forgotten first.
@@ -159,7 +159,7 @@ pub struct Journal {
     world: Arc<str>,
     bounds: Bounds,
     kept: Mutex<Kept>,
-    /// Told of each entry. Whoever waits holds the other end, and learns by it that the journal is gone.
+    /// NewEntry of each entry. Whoever waits holds the other end, and learns by it that the journal is gone.
     news: watch::Sender<()>,
 }
 
@@ -176,7 +176,7 @@ pub struct Bookmark {
 #[derive(Clone, Debug)]
 pub struct Unread {
     /// The next entries, oldest first.
-    pub notes: Vec<Arc<Note>>,
+    pub notes: Vec<Arc<RawEntry>>,
     /// How many between the bookmark and these are forgotten already.
     pub dropped: u64,
     /// Where to read on.
@@ -186,7 +186,7 @@ pub struct Unread {
 #[derive(Debug, Default)]
 struct Kept {
     /// Each with the memory that it holds.
-    notes: VecDeque<(Arc<Note>, usize)>,
+    notes: VecDeque<(Arc<RawEntry>, usize)>,
     /// What they hold together.
     bytes: usize,
     /// How many there ever were.
@@ -212,9 +212,9 @@ impl Journal {
     }
 
     /// Writes down what it is told, and numbers it.
-    pub fn record(&self, told: Told<'_>) -> Arc<Note> {
+    pub fn record(&self, told: NewEntry<'_>) -> Arc<RawEntry> {
         // Outside the lock: whoever else writes need not wait for that.
-        let (mut note, size) = self.note(told);
+        let (mut note, size) = self.raw_entry(told);
         let mut kept = self.lock();
         kept.count += 1;
         if let Some(note) = Arc::get_mut(&mut note) {
@@ -241,11 +241,11 @@ impl Journal {
     }
 
     /// A note and its size, in the memory of a forgotten one where nobody looks at that any more.
-    fn note(&self, told: Told<'_>) -> (Arc<Note>, usize) {
+    fn raw_entry(&self, told: NewEntry<'_>) -> (Arc<RawEntry>, usize) {
         let mut spare = SPARE.take();
         let old = spare.as_mut().and_then(Arc::get_mut);
-        let text = old.map(Note::take_text).unwrap_or_default();
-        let note = Note::of(told, &self.world, &self.bounds, text);
+        let text = old.map(RawEntry::take_text).unwrap_or_default();
+        let note = RawEntry::of(told, &self.world, &self.bounds, text);
         let size = note.size();
         if let Some(mut spare) = spare
             && let Some(old) = Arc::get_mut(&mut spare)
@@ -299,7 +299,7 @@ impl Journal {
     }
 
     /// What is kept, oldest first.
-    pub fn notes(&self) -> Vec<Arc<Note>> {
+    pub fn notes(&self) -> Vec<Arc<RawEntry>> {
         let kept = self.lock();
         kept.notes
             .iter()
@@ -319,11 +319,11 @@ impl Journal {
 
     /// Those of the entries kept that fit, at most the newest `most` of them, oldest first; and how many
     /// entries were forgotten by then.
-    pub fn fitting(&self, filter: &Filter, most: usize) -> (Vec<Arc<Note>>, u64) {
+    pub fn fitting(&self, filter: &Filter, most: usize) -> (Vec<Arc<RawEntry>>, u64) {
         let kept = self.lock();
         let newest = kept.notes.iter().rev().map(|(note, _)| note);
         let newest = newest.filter(|note| filter.fits(note));
-        let mut found: Vec<Arc<Note>> = newest.take(most).cloned().collect();
+        let mut found: Vec<Arc<RawEntry>> = newest.take(most).cloned().collect();
         found.reverse();
         (found, kept.dropped())
     }

@@ -68,7 +68,7 @@ pub trait Face: Debug + Send + Sync {
 
     /// Packs the body as the caller asked for it, the last thing that happens to an answer. What it packed
     /// comes back, for the journal. None: nothing was packed.
-    fn pack(&self, _reply: &mut Reply, _request: &Request) -> Option<Bytes> {
+    fn encode(&self, _reply: &mut Reply, _request: &Request) -> Option<Bytes> {
         None
     }
 }
@@ -132,18 +132,22 @@ pub trait Surface<S: System>: Face {
     ///
     /// # Errors
     /// When it cannot, in its own words.
-    fn reads(&self, _request: &Request, _context: &Context<'_, S::World>) -> Result<(), ApiError> {
+    fn check_content_type(
+        &self,
+        _request: &Request,
+        _context: &Context<'_, S::World>,
+    ) -> Result<(), ApiError> {
         Ok(())
     }
 
     /// Whether the caller can read what the vendor writes.
-    fn accepts(&self, _request: &Request, _context: &Context<'_, S::World>) -> bool {
+    fn check_accept(&self, _request: &Request, _context: &Context<'_, S::World>) -> bool {
         true
     }
 
     /// Puts on what the vendor sends with each answer, be it a yes or a no. `allowed` are the methods
     /// that the path takes: none where there is no such path.
-    fn dress(
+    fn decorate(
         &self,
         _reply: &mut Reply,
         _request: &Request,

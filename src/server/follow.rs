@@ -15,7 +15,7 @@ use tokio::sync::watch;
 use super::body::{Next, Outgoing, respond};
 use super::orders::{Order, Orders};
 use crate::http::Reply;
-use crate::journal::{Bookmark, Filter, Follow, Journal, Note};
+use crate::journal::{Bookmark, Filter, Follow, Journal, RawEntry};
 
 /// The side of the connection that following needs.
 pub(super) struct Terms {
@@ -66,11 +66,11 @@ async fn first(
     mut reading: Reading,
     timeout: Duration,
     ended: watch::Receiver<bool>,
-) -> Result<Arc<Note>, (StatusCode, String)> {
+) -> Result<Arc<RawEntry>, (StatusCode, String)> {
     let found = async {
         loop {
             match reading.next().await {
-                Some(News::Note(note)) => return Ok(note),
+                Some(News::RawEntry(note)) => return Ok(note),
                 // A forgotten entry cannot be waited for.
                 Some(News::Dropped(_)) => {}
                 None => {
@@ -99,7 +99,7 @@ async fn over(mut ended: watch::Receiver<bool>) {
 }
 
 fn answered(
-    found: Result<Arc<Note>, (StatusCode, String)>,
+    found: Result<Arc<RawEntry>, (StatusCode, String)>,
     mut reply: Reply,
     is_head: bool,
 ) -> Response<Outgoing> {
@@ -150,7 +150,7 @@ impl Events {
 
 /// News for a reader of a journal.
 enum News {
-    Note(Arc<Note>),
+    RawEntry(Arc<RawEntry>),
     /// So many entries were forgotten before they could be read.
     Dropped(u64),
 }
@@ -158,7 +158,7 @@ enum News {
 impl News {
     fn event(&self) -> Bytes {
         let event = match self {
-            News::Note(note) => {
+            News::RawEntry(note) => {
                 let mut event = format!("id: {}\nevent: request\ndata: ", note.seq).into_bytes();
                 event.extend(note.entry().json());
                 event.extend(b"\n\n");
@@ -182,7 +182,7 @@ struct Reading {
     news: watch::Receiver<()>,
     bookmark: Bookmark,
     filter: Filter,
-    batch: VecDeque<Arc<Note>>,
+    batch: VecDeque<Arc<RawEntry>>,
 }
 
 impl Reading {
@@ -204,7 +204,7 @@ impl Reading {
         loop {
             while let Some(note) = self.batch.pop_front() {
                 if self.filter.fits(&note) {
-                    return Some(News::Note(note));
+                    return Some(News::RawEntry(note));
                 }
             }
             // Marked before the look, so that no entry comes unseen between the look and the wait.

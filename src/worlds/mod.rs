@@ -1,9 +1,9 @@
 //! All worlds of one emulator: the main one and the sandboxes beside it.
 
-mod beside;
-mod choice;
-mod ended;
-mod recipes;
+mod past_verdicts;
+mod sandboxes;
+mod scenario_cache;
+mod select;
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
@@ -17,19 +17,19 @@ use crate::place::{Problem, cut, nearest};
 use crate::sandbox::Sandbox;
 use crate::scenario::{Scenario, Source};
 
-use beside::{Beside, Slot};
-pub use choice::Named;
-use ended::Ended;
-use recipes::Recipes;
+use past_verdicts::PastVerdicts;
+use sandboxes::{Registry, Slot};
+use scenario_cache::ScenarioCache;
+pub use select::Named;
 
 /// All worlds of one emulator.
 #[derive(Debug)]
 pub struct Worlds {
     /// Replaced as a whole when another scenario is served.
     main: RwLock<Arc<Sandbox>>,
-    beside: RwLock<Beside>,
-    ended: Mutex<Ended>,
-    recipes: Mutex<Recipes>,
+    sandboxes: RwLock<Registry>,
+    past: Mutex<PastVerdicts>,
+    scenarios: Mutex<ScenarioCache>,
     issuers: Arc<Issuers>,
     bounds: Bounds,
     /// Real time, by which sandboxes end.
@@ -38,7 +38,7 @@ pub struct Worlds {
 
 /// A sandbox that is wanted. What is left out is as in the main world at its start.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wish {
+pub struct SandboxParams {
     /// Its name. None: the next free one of `s1`, `s2`, …
     pub id: Option<String>,
     /// The story it starts with.
@@ -64,7 +64,7 @@ pub enum Denied {
 
 /// Why a request reaches no world.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Lost {
+pub enum Unresolved {
     /// It names a sandbox that never was, or has ended.
     Unknown {
         /// The name, and where it stands.
@@ -77,21 +77,21 @@ pub enum Lost {
         count: usize,
     },
     /// It names two.
-    Torn(Named, Named),
+    Conflicting(Named, Named),
 }
 
-impl Lost {
+impl Unresolved {
     /// What the journal says.
     pub fn what(&self) -> String {
         match self {
-            Lost::Unknown { named, .. } => {
+            Unresolved::Unknown { named, .. } => {
                 let Named { id, by } = named;
                 format!(
                     "{by} names the sandbox {:?}, which never was or has ended",
                     cut(id)
                 )
             }
-            Lost::Torn(one, other) => {
+            Unresolved::Conflicting(one, other) => {
                 let (first, second) = (cut(&one.id), cut(&other.id));
                 let (by, with) = (one.by, other.by);
                 format!("{by} names the sandbox {first:?}, {with} names {second:?}")
@@ -124,9 +124,9 @@ impl Worlds {
         let main = Sandbox::new("", Arc::new(scenario), bounds);
         Worlds {
             main: RwLock::new(Arc::new(main)),
-            beside: RwLock::default(),
-            ended: Mutex::default(),
-            recipes: Mutex::default(),
+            sandboxes: RwLock::default(),
+            past: Mutex::default(),
+            scenarios: Mutex::default(),
             issuers: Arc::default(),
             bounds,
             uptime: Stopwatch::start(),
@@ -166,25 +166,25 @@ impl Worlds {
     ///
     /// # Errors
     /// Why there is none; then nothing has changed.
-    pub fn create(&self, wish: Wish) -> Result<Arc<Sandbox>, Denied> {
+    pub fn create(&self, params: SandboxParams) -> Result<Arc<Sandbox>, Denied> {
         self.end_those_over();
-        if let Some(id) = &wish.id {
-            if !choice::is_id(id) {
+        if let Some(id) = &params.id {
+            if !select::is_id(id) {
                 return Err(Denied::BadId(id.clone()));
             }
             self.read().has_room_for(id)?;
         }
         // Outside the lock: a story is read.
-        let scenario = self.scenario(wish.scenario.as_ref(), wish.seed)?;
-        let ends = wish
+        let scenario = self.scenario(params.scenario.as_ref(), params.seed)?;
+        let ends = params
             .ttl
             .map(|ttl| self.uptime.elapsed().saturating_add(ttl));
-        let mut beside = self.write();
-        let id = wish.id.unwrap_or_else(|| beside.next_id());
-        beside.has_room_for(&id)?;
+        let mut sandboxes = self.write();
+        let id = params.id.unwrap_or_else(|| sandboxes.next_id());
+        sandboxes.has_room_for(&id)?;
         let sandbox = Sandbox::new(&id, scenario, self.bounds).noted_in(&self.issuers);
         let sandbox = Arc::new(sandbox);
-        beside.add(Arc::clone(&sandbox), ends);
+        sandboxes.add(Arc::clone(&sandbox), ends);
         Ok(sandbox)
     }
 
@@ -193,7 +193,7 @@ impl Worlds {
         self.end_those_over();
         let slot = self.write().remove(id);
         let was = slot.is_some();
-        self.bury(slot);
+        self.retire(slot);
         was
     }
 
@@ -208,8 +208,8 @@ impl Worlds {
     pub fn sandboxes(&self) -> Vec<Living> {
         self.end_those_over();
         let now = self.uptime.elapsed();
-        let beside = self.read();
-        beside.oldest_first().map(|it| it.living(now)).collect()
+        let sandboxes = self.read();
+        sandboxes.oldest_first().map(|it| it.living(now)).collect()
     }
 
     /// How many tokens lead to a sandbox.
@@ -229,12 +229,12 @@ impl Worlds {
                  sandbox, number, ..
              }| { (number, sandbox.name().to_owned(), sandbox.judge.verdict()) },
         );
-        let mut beside: Vec<_> = living.collect();
-        beside.extend(self.buried().verdicts());
-        beside.sort_by_key(|(number, _, _)| *number);
-        let beside = beside.into_iter();
+        let mut sandboxes: Vec<_> = living.collect();
+        sandboxes.extend(self.past_verdicts().verdicts());
+        sandboxes.sort_by_key(|(number, _, _)| *number);
+        let sandboxes = sandboxes.into_iter();
         std::iter::once((String::new(), main.judge.verdict()))
-            .chain(beside.map(|(_, name, verdict)| (name, verdict)))
+            .chain(sandboxes.map(|(_, name, verdict)| (name, verdict)))
             .collect()
     }
 
@@ -242,33 +242,33 @@ impl Worlds {
     ///
     /// # Errors
     /// When it names a world that is not there, or two.
-    pub fn choose(&self, request: &mut Request) -> Result<Option<Arc<Sandbox>>, Lost> {
+    pub fn resolve(&self, request: &mut Request) -> Result<Option<Arc<Sandbox>>, Unresolved> {
         self.end_those_over();
-        let mut named = choice::named(request);
+        let mut named = select::named(request);
         if self.issuers.count() > 0 {
-            named.extend(choice::issued(request, &self.issuers));
+            named.extend(select::issued(request, &self.issuers));
         }
         let Some(first) = named.first() else {
             return Ok(None);
         };
         if let Some(other) = named.iter().find(|it| !it.is_same(first)) {
-            return Err(Lost::Torn(first.clone(), other.clone()));
+            return Err(Unresolved::Conflicting(first.clone(), other.clone()));
         }
-        let beside = self.read();
-        match beside.get(&first.id) {
+        let sandboxes = self.read();
+        match sandboxes.get(&first.id) {
             Some(slot) => Ok(Some(Arc::clone(&slot.sandbox))),
-            None => Err(self.unknown(first, &beside)),
+            None => Err(self.unknown(first, &sandboxes)),
         }
     }
 
-    fn unknown(&self, named: &Named, beside: &Beside) -> Lost {
-        let names = || beside.oldest_first().map(|slot| slot.sandbox.name());
+    fn unknown(&self, named: &Named, sandboxes: &Registry) -> Unresolved {
+        let names = || sandboxes.oldest_first().map(|slot| slot.sandbox.name());
         let nearest = nearest(&named.id, names().take(Worlds::COMPARED));
-        Lost::Unknown {
+        Unresolved::Unknown {
             named: named.clone(),
             nearest: nearest.map(str::to_owned),
             first: names().take(Worlds::SHOWN).map(str::to_owned).collect(),
-            count: beside.count(),
+            count: sandboxes.count(),
         }
     }
 
@@ -279,18 +279,22 @@ impl Worlds {
         seed: Option<u64>,
     ) -> Result<Arc<Scenario>, Denied> {
         let served = Arc::clone(self.main().scenario());
-        let recipes = || self.recipes.lock().unwrap_or_else(PoisonError::into_inner);
+        let cached = || {
+            self.scenarios
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
         match (source, seed) {
             (None, None) => return Ok(served),
             (None, Some(seed)) if seed == served.seed() => return Ok(served),
             (None, Some(_)) | (Some(_), _) => {}
         }
-        if let Some(known) = recipes().find(source, &served, seed) {
+        if let Some(known) = cached().find(source, &served, seed) {
             return Ok(known);
         }
-        let read = recipes::read(source, &served, seed).map_err(Denied::Faulty)?;
+        let read = scenario_cache::read(source, &served, seed).map_err(Denied::Faulty)?;
         let read = Arc::new(read);
-        recipes().add(source, &served, seed, &read);
+        cached().add(source, &served, seed, &read);
         Ok(read)
     }
 
@@ -302,28 +306,32 @@ impl Worlds {
         let now = self.uptime.elapsed();
         if self.read().is_any_over(now) {
             let over = self.write().take_over(now);
-            self.bury(over);
+            self.retire(over);
         }
     }
 
     /// Keeps the verdict on sandboxes that have ended, and lets go of everything else.
-    fn bury(&self, slots: impl IntoIterator<Item = Slot>) {
+    fn retire(&self, slots: impl IntoIterator<Item = Slot>) {
         for slot in slots {
             let verdict = slot.sandbox.judge.verdict();
             let name = slot.sandbox.name().to_owned();
-            self.buried().add(slot.number, name, verdict);
+            self.past_verdicts().add(slot.number, name, verdict);
         }
     }
 
-    fn buried(&self) -> std::sync::MutexGuard<'_, Ended> {
-        self.ended.lock().unwrap_or_else(PoisonError::into_inner)
+    fn past_verdicts(&self) -> std::sync::MutexGuard<'_, PastVerdicts> {
+        self.past.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn read(&self) -> RwLockReadGuard<'_, Beside> {
-        self.beside.read().unwrap_or_else(PoisonError::into_inner)
+    fn read(&self) -> RwLockReadGuard<'_, Registry> {
+        self.sandboxes
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write(&self) -> RwLockWriteGuard<'_, Beside> {
-        self.beside.write().unwrap_or_else(PoisonError::into_inner)
+    fn write(&self) -> RwLockWriteGuard<'_, Registry> {
+        self.sandboxes
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -65,7 +65,7 @@ impl Visitor for Refusal<'_> {
         let context = self.sandbox.context(now, world);
         let surface = S::SURFACES[self.surface];
         let mut reply = surface.refuse(self.error, self.request, &context);
-        surface.dress(&mut reply, self.request, &[], &context);
+        surface.decorate(&mut reply, self.request, &[], &context);
         reply
     }
 }

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use super::auth;
 use super::document::Shape;
 use super::errors;
-use super::one::shown;
+use super::get::shown;
 use super::params::Params;
 use super::records::{
     Enrollment, EnrollmentSource, EnrollmentState, Instance, InstanceId, InstanceState,
     LearningObject, LearningObjectId, LearningObjectState, Scope, Second, User,
 };
+use super::subject::Subject;
 use super::tokens::Holder;
-use super::whose::Subject;
 use super::world::{Visible, World};
 use crate::http::Reply;
 use crate::platform::ApiError;
@@ -45,7 +45,7 @@ fn enroll(
     scope: Scope,
 ) -> Result<Reply, ApiError> {
     let params = Params::of(call.request);
-    let wish = Wish::read(&params)?;
+    let wish = EnrollParams::read(&params)?;
     let shape = Shape::read(params.query())?;
     let now = Second::of(call.context.now);
     let is_admin = scope == Scope::AdminWrite && world.may(holder, scope);
@@ -69,7 +69,7 @@ fn enroll(
 }
 
 /// Into what.
-struct Wish {
+struct EnrollParams {
     object: String,
     /// None: the default instance.
     instance: Option<String>,
@@ -77,10 +77,10 @@ struct Wish {
     several: bool,
 }
 
-impl Wish {
+impl EnrollParams {
     fn read(params: &Params) -> Result<Self, ApiError> {
         let object = params.one("loId");
-        Ok(Wish {
+        Ok(EnrollParams {
             object: object
                 .ok_or_else(|| errors::missing_param("loId"))?
                 .to_owned(),
@@ -117,7 +117,7 @@ fn check_others(
     object: &LearningObject,
     instance: &Instance,
     visible: Visible<'_>,
-    wish: &Wish,
+    wish: &EnrollParams,
 ) -> Result<(), ApiError> {
     let mut others = object.instances.iter().filter(|it| **it != instance.number);
     if !wish.several && others.any(|other| visible.in_instance(*other).is_some()) {

@@ -119,7 +119,7 @@ pub fn refuse(
         | ApiError::BadClient
         | ApiError::Broken(_)
         | ApiError::Internal => {
-            let said = Said::of(error, request, context);
+            let said = ErrorBody::of(error, request, context);
             let mut reply = Reply::new(said.status, content_type, said.text());
             if let ApiError::MethodNotAllowed(allowed) = error
                 && let Ok(allowed) = HeaderValue::try_from(comma_list(allowed))
@@ -132,47 +132,51 @@ pub fn refuse(
 }
 
 /// What is said to a no that has no words of its own.
-struct Said<'a> {
+struct ErrorBody<'a> {
     status: StatusCode,
     code: Option<&'static str>,
     title: &'static str,
     info: Option<Cow<'a, str>>,
 }
 
-impl<'a> Said<'a> {
+impl<'a> ErrorBody<'a> {
     fn of(error: &'a ApiError, request: &'a Request, context: &Context<'_>) -> Self {
         let bad = StatusCode::BAD_REQUEST;
         match error {
             ApiError::NoSuchPath => {
-                Said::new(StatusCode::NOT_FOUND, "Not Found", path(request).into())
+                ErrorBody::new(StatusCode::NOT_FOUND, "Not Found", path(request).into())
             }
             ApiError::NotAcceptable => {
                 let accept = request.headers.get("accept");
                 let accept = accept.map_or(Cow::Borrowed(""), |it| {
                     String::from_utf8_lossy(it.as_bytes())
                 });
-                Said::new(StatusCode::NOT_ACCEPTABLE, "Not Acceptable", accept)
+                ErrorBody::new(StatusCode::NOT_ACCEPTABLE, "Not Acceptable", accept)
             }
-            ApiError::MethodNotAllowed(_) => Said::new(
+            ApiError::MethodNotAllowed(_) => ErrorBody::new(
                 StatusCode::METHOD_NOT_ALLOWED,
                 "Method Not Allowed",
                 request.method.as_str().into(),
             ),
-            ApiError::Unauthenticated(why) => Said::to_nobody(why, context),
-            ApiError::Forbidden => Said::out_of_reach(context),
-            ApiError::OutOfScope(id) => Said::new(bad, "User mismatch", id.into()),
-            ApiError::Malformed(info) => Said::new(bad, "Field Type incorrect", info.into()),
-            ApiError::BadCursor(_) => Said::new(bad, "Field Type incorrect", "page[cursor]".into()),
-            ApiError::NoSuchRecord(id) | ApiError::NoSuchObject(id) => Said::unknown(id, context),
+            ApiError::Unauthenticated(why) => ErrorBody::to_nobody(why, context),
+            ApiError::Forbidden => ErrorBody::out_of_reach(context),
+            ApiError::OutOfScope(id) => ErrorBody::new(bad, "User mismatch", id.into()),
+            ApiError::Malformed(info) => ErrorBody::new(bad, "Field Type incorrect", info.into()),
+            ApiError::BadCursor(_) => {
+                ErrorBody::new(bad, "Field Type incorrect", "page[cursor]".into())
+            }
+            ApiError::NoSuchRecord(id) | ApiError::NoSuchObject(id) => {
+                ErrorBody::unknown(id, context)
+            }
             ApiError::BadClient => {
-                Said::new(bad, "Invalid Parameter: client_id", "client_id".into())
+                ErrorBody::new(bad, "Invalid Parameter: client_id", "client_id".into())
             }
             ApiError::Broken(_)
             | ApiError::Internal
             | ApiError::TooLarge
             | ApiError::Throttled(_)
             | ApiError::Unavailable(_)
-            | ApiError::InItsOwnWords(_) => Said {
+            | ApiError::InItsOwnWords(_) => ErrorBody {
                 status: StatusCode::INTERNAL_SERVER_ERROR,
                 code: None,
                 title: "Generic Error",
@@ -182,7 +186,7 @@ impl<'a> Said<'a> {
     }
 
     fn new(status: StatusCode, title: &'static str, info: Cow<'a, str>) -> Self {
-        Said {
+        ErrorBody {
             status,
             code: None,
             title,
@@ -201,7 +205,7 @@ impl<'a> Said<'a> {
             InvalidToken::Unauthorized => StatusCode::UNAUTHORIZED,
             InvalidToken::BadRequest => StatusCode::BAD_REQUEST,
         };
-        Said::new(status, "Unauthorized", info.into())
+        ErrorBody::new(status, "Unauthorized", info.into())
     }
 
     /// To a caller whose token does not reach so far.
@@ -210,16 +214,16 @@ impl<'a> Said<'a> {
             MissingScope::Forbidden => (StatusCode::FORBIDDEN, "Forbidden"),
             MissingScope::Unauthorized => (StatusCode::UNAUTHORIZED, "Unauthorized"),
         };
-        Said::new(status, title, "Insufficient scope".into())
+        ErrorBody::new(status, title, "Insufficient scope".into())
     }
 
     fn unknown(id: &'a str, context: &Context<'_>) -> Self {
         match context.read().behaviour().unknown_id {
-            UnknownId::BadRequest => Said {
+            UnknownId::BadRequest => ErrorBody {
                 code: Some("OBJECT_DOESNT_EXIST"),
-                ..Said::new(StatusCode::BAD_REQUEST, "Object doesn't exist", id.into())
+                ..ErrorBody::new(StatusCode::BAD_REQUEST, "Object doesn't exist", id.into())
             },
-            UnknownId::NotFound => Said::new(StatusCode::NOT_FOUND, "Not Found", id.into()),
+            UnknownId::NotFound => ErrorBody::new(StatusCode::NOT_FOUND, "Not Found", id.into()),
         }
     }
 

@@ -11,7 +11,7 @@ use super::errors;
 use crate::http::{Body, Reply, Request};
 
 /// Packs a body of any size where the caller takes gzip; what it was.
-pub fn pack(reply: &mut Reply, request: &Request) -> Option<Bytes> {
+pub fn encode(reply: &mut Reply, request: &Request) -> Option<Bytes> {
     let Body::Whole(plain) = &reply.body else {
         return None;
     };

@@ -101,7 +101,7 @@ pub fn empty(status: StatusCode) -> Reply {
 ///
 /// # Errors
 /// When it is not, and the scenario's release minds.
-pub fn reads(request: &Request, context: &Context<'_>) -> Result<(), ApiError> {
+pub fn check_content_type(request: &Request, context: &Context<'_>) -> Result<(), ApiError> {
     let minds = context.read().behaviour().unsupported_media_type == UnsupportedMediaType::Refuse;
     let has_body = !request.body.is_empty() || request.oversized;
     let sent = request.headers.get(CONTENT_TYPE);
@@ -121,7 +121,7 @@ pub fn reads(request: &Request, context: &Context<'_>) -> Result<(), ApiError> {
 
 /// Whether the caller can read what the API writes, as strictly as the scenario's release asks. Weights
 /// are not looked at: a type of weight 0 is named all the same.
-pub fn accepts(request: &Request, context: &Context<'_>) -> bool {
+pub fn check_accept(request: &Request, context: &Context<'_>) -> bool {
     match context.read().behaviour().accept {
         Accept::Lenient => accepts_json(request),
         Accept::Strict => {
@@ -143,7 +143,7 @@ fn accepts_json(request: &Request) -> bool {
 }
 
 /// Puts on what goes with every answer.
-pub fn dress(reply: &mut Reply, request: &Request, context: &Context<'_>) {
+pub fn decorate(reply: &mut Reply, request: &Request, context: &Context<'_>) {
     let is_gateways = errors::is_gateways(reply.status);
     let is_throttled = reply.status == StatusCode::TOO_MANY_REQUESTS;
     let fixed = if is_gateways {

@@ -13,6 +13,7 @@ mod emails;
 mod errors;
 mod fields;
 pub mod generated;
+mod get;
 mod grades;
 mod gzip;
 mod headers;
@@ -22,18 +23,17 @@ mod links;
 mod list;
 pub mod merged;
 mod oauth;
-mod one;
 mod operations;
 mod params;
 mod people;
 pub mod records;
 mod resources;
 mod state;
+mod subject;
 mod system;
 mod throttle;
 mod tokens;
 mod update;
-mod whose;
 mod world;
 pub mod written;
 
@@ -105,8 +105,8 @@ impl Face for Prime {
         auth::credential(request)
     }
 
-    fn pack(&self, reply: &mut Reply, request: &Request) -> Option<Bytes> {
-        gzip::pack(reply, request)
+    fn encode(&self, reply: &mut Reply, request: &Request) -> Option<Bytes> {
+        gzip::encode(reply, request)
     }
 }
 
@@ -158,16 +158,16 @@ impl Surface<Alm> for Prime {
         headers::preflight(request)
     }
 
-    fn reads(&self, request: &Request, context: &Context<'_>) -> Result<(), ApiError> {
-        headers::reads(request, context)
+    fn check_content_type(&self, request: &Request, context: &Context<'_>) -> Result<(), ApiError> {
+        headers::check_content_type(request, context)
     }
 
-    fn accepts(&self, request: &Request, context: &Context<'_>) -> bool {
-        headers::accepts(request, context)
+    fn check_accept(&self, request: &Request, context: &Context<'_>) -> bool {
+        headers::check_accept(request, context)
     }
 
-    fn dress(&self, reply: &mut Reply, request: &Request, _: &[Method], context: &Context<'_>) {
-        headers::dress(reply, request, context);
+    fn decorate(&self, reply: &mut Reply, request: &Request, _: &[Method], context: &Context<'_>) {
+        headers::decorate(reply, request, context);
     }
 }
 
@@ -176,8 +176,8 @@ impl Face for OAuth {
         &[Gate::Path, Gate::Method, Gate::Body]
     }
 
-    fn pack(&self, reply: &mut Reply, request: &Request) -> Option<Bytes> {
-        gzip::pack(reply, request)
+    fn encode(&self, reply: &mut Reply, request: &Request) -> Option<Bytes> {
+        gzip::encode(reply, request)
     }
 }
 
@@ -194,7 +194,7 @@ impl Surface<Alm> for OAuth {
         headers::preflight(request)
     }
 
-    fn dress(&self, reply: &mut Reply, request: &Request, _: &[Method], context: &Context<'_>) {
-        headers::dress(reply, request, context);
+    fn decorate(&self, reply: &mut Reply, request: &Request, _: &[Method], context: &Context<'_>) {
+        headers::decorate(reply, request, context);
     }
 }

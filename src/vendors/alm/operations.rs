@@ -1,7 +1,7 @@
 //! What Adobe Learning Manager can do, an operation a row.
 
 use super::records::{AnyOf, Scope};
-use super::{Alm, catalog, create, delete, grades, list, oauth, one, people, update};
+use super::{Alm, catalog, create, delete, get, grades, list, oauth, people, update};
 use crate::platform::{Access, rows};
 
 /// Any scope to read.
@@ -22,7 +22,7 @@ rows! { PRIME of Alm:
         => create::create_user_enrollment, exact();
     /// Shows one of a user's enrollments.
     GET "/users/{id}/enrollments/{enrollment}" get_user_enrollment Read, READ, "release notes of July 2023, Admin API changes"
-        => one::get_user_enrollment, exact();
+        => get::get_user_enrollment, exact();
     /// Changes the completion of a user's enrollment.
     PATCH "/users/{id}/enrollments/{enrollment}" update_user_enrollment Write, ADMIN_WRITE, "release notes of July 2023, Admin API changes"
         => update::update_user_enrollment, exact();
@@ -37,7 +37,7 @@ rows! { PRIME of Alm:
         => create::create_enrollment, exact();
     /// Shows one of the learner's own enrollments.
     GET "/enrollments/{enrollment}" get_enrollment Read, LEARNER_READ, "Adobe's reference site, useTrainingPage"
-        => one::get_enrollment, exact();
+        => get::get_enrollment, exact();
     /// Changes the learner's own enrollment.
     PATCH "/enrollments/{enrollment}" update_enrollment Write, LEARNER_WRITE, "Adobe's reference site, useTrainingPage"
         => update::update_enrollment, exact();

@@ -4,7 +4,7 @@ use hyper::StatusCode;
 
 use super::behaviour::MissingDueDateType;
 use super::fields::Fields;
-use super::one::empty;
+use super::get::empty;
 use super::records::ContentType;
 use super::schedule::Plan;
 use super::world::Unseen;

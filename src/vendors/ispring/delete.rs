@@ -3,8 +3,8 @@
 use hyper::StatusCode;
 
 use super::fields::Fields;
+use super::get::find;
 use super::listing::note_scope;
-use super::one::find;
 use crate::http::Reply;
 use crate::platform::ApiError;
 use crate::vendors::ispring::Call;

@@ -4,7 +4,7 @@ use std::ops::Bound;
 
 use super::behaviour::UnknownFilterId;
 use super::fields::Fields;
-use super::listing::{Wanted, reply};
+use super::listing::{ListQuery, reply};
 use super::world::{Filter, Selection, World};
 use crate::http::Reply;
 use crate::platform::ApiError;
@@ -18,7 +18,7 @@ pub fn list_enrollments(call: &Call<'_>) -> Result<Reply, ApiError> {
         let fields = Fields::of_query(&call.request.query, behaviour.repeated_filter);
         (selection(&fields, true, &world)?, behaviour)
     };
-    let wanted = Wanted {
+    let wanted = ListQuery {
         selection,
         from: Bound::Unbounded,
         page_size: None,

@@ -11,7 +11,7 @@ use super::behaviour::{Behaviour, JsonList, JsonSingleItem, PageToken};
 use super::errors::{content_type, syntax};
 use super::id::Id;
 use super::records::{Enrollment, EnrollmentNumber};
-use super::wire::{Shown, Syntax, Xml, json_enrollment};
+use super::wire::{EnrollmentView, Syntax, Xml, json_enrollment};
 use super::world::{Selection, World};
 use crate::http::Reply;
 use crate::platform::{self, Pieces, Shared};
@@ -20,7 +20,7 @@ use crate::vendors::ispring::Call;
 
 /// What a list is to look like.
 #[derive(Debug)]
-pub struct Wanted {
+pub struct ListQuery {
     /// Which enrollments.
     pub selection: Selection,
     /// Where it starts.
@@ -32,7 +32,7 @@ pub struct Wanted {
 }
 
 /// Answers with the enrollments wanted, as far as the caller sees them.
-pub fn reply(call: &Call<'_>, wanted: Wanted, behaviour: Behaviour) -> Reply {
+pub fn reply(call: &Call<'_>, wanted: ListQuery, behaviour: Behaviour) -> Reply {
     let syntax = syntax(call.request);
     let listing = Listing {
         world: call.context.world.clone(),
@@ -65,9 +65,9 @@ pub fn note_scope(call: &Call<'_>, world: &World) {
 }
 
 /// An enrollment as it is shown at this moment. None if what it refers to is gone.
-pub fn shown(enrollment: Enrollment, world: &World, now: Timestamp) -> Option<Shown> {
+pub fn shown(enrollment: Enrollment, world: &World, now: Timestamp) -> Option<EnrollmentView> {
     let certificate = enrollment.certificate.as_deref();
-    Some(Shown {
+    Some(EnrollmentView {
         content: world.content_id(enrollment.content)?,
         learner: world.user_id(enrollment.learner)?,
         // Not documented: until its hour a certificate is not there.
@@ -100,7 +100,7 @@ struct Listing {
 }
 
 /// Enrollments to write, with a look at what comes after.
-type Found<'a> = std::iter::Peekable<&'a mut dyn Iterator<Item = Shown>>;
+type Found<'a> = std::iter::Peekable<&'a mut dyn Iterator<Item = EnrollmentView>>;
 
 impl Listing {
     fn piece_of(&mut self, selection: &Selection, bytes: &mut Vec<u8>) {
@@ -110,7 +110,7 @@ impl Listing {
         let found = visible.enrollments(selection, self.behind);
         let now = self.now;
         let mut found = found.filter_map(|enrollment| shown(enrollment, &world, now));
-        let found: &mut dyn Iterator<Item = Shown> = &mut found;
+        let found: &mut dyn Iterator<Item = EnrollmentView> = &mut found;
         match self.syntax {
             Syntax::Xml => self.xml_piece(found.peekable(), bytes),
             Syntax::Json => self.json_piece(found.peekable(), bytes),
@@ -118,7 +118,7 @@ impl Listing {
     }
 
     /// The next enrollment to write, if there is one and room for it.
-    fn next_shown(&mut self, found: &mut Found<'_>) -> Option<Shown> {
+    fn next_shown(&mut self, found: &mut Found<'_>) -> Option<EnrollmentView> {
         self.left = self.left.checked_sub(1)?;
         let shown = found.next()?;
         self.last = Some(shown.enrollment.id);

@@ -1,7 +1,7 @@
 //! What iSpring Learn can do, an operation a row.
 
 use super::records::Permission;
-use super::{Ispring, create, delete, list, one, paged, token};
+use super::{Ispring, create, delete, get, list, paged, token};
 use crate::platform::{Access, rows};
 
 const LIST: Access<Permission> = Access::Needs(Permission::ListEnrollments);
@@ -24,13 +24,13 @@ rows! { OPERATIONS of Ispring:
         => paged::list_enrollments_paged;
     /// Shows one enrollment.
     GET "/enrollment/{id}" get_enrollment Read, LIST, "vendor page \"Getting Enrollment Info\""
-        => one::get_enrollment;
+        => get::get_enrollment;
     /// Gives an enrollment new dates.
     POST "/enrollment/{id}" edit_enrollment Write, EDIT, "vendor page \"Editing an Enrollment\""
-        => one::edit_enrollment;
+        => get::edit_enrollment;
     /// Archives an enrollment and makes a new one in its stead.
     POST "/enrollment/{id}/reenroll" reenroll Write, EDIT, "vendor OpenAPI"
-        => one::reenroll;
+        => get::reenroll;
     /// Deletes enrollments.
     POST "/enrollment/delete" delete_enrollments Write, DELETE, "vendor page \"Deleting an Enrollment\""
         => delete::delete_enrollments;

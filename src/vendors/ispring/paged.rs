@@ -10,7 +10,7 @@ use super::behaviour::{Behaviour, PageToken, RepeatedFilter};
 use super::fields::Fields;
 use super::id::Id;
 use super::list::selection;
-use super::listing::{Wanted, reply};
+use super::listing::{ListQuery, reply};
 use super::records::EnrollmentNumber;
 use super::world::World;
 use crate::http::{Reply, Request};
@@ -33,7 +33,7 @@ pub fn list_enrollments_paged(call: &Call<'_>) -> Result<Reply, ApiError> {
             true => Fields::of_body(call.request)?,
             false => Fields::of_query(&call.request.query, behaviour.repeated_filter),
         };
-        let wanted = Wanted {
+        let wanted = ListQuery {
             selection: selection(&fields, !posted, &world)?,
             from: start(&fields, &world)?,
             page_size: Some(page_size(&fields, &behaviour)?),

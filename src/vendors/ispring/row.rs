@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use super::behaviour::{Behaviour, DueDatePosition};
 use super::id::Id;
 use super::records::{Assigned, Certificate, Enrollment};
-use super::wire::Shown;
+use super::wire::EnrollmentView;
 use crate::digits;
 
 /// Stands where an id goes.
@@ -83,7 +83,7 @@ impl<const HOLES: usize> Piece<HOLES> {
 }
 
 /// Appends an enrollment; whether it could: an id of the odd length goes the general way.
-pub fn append(bytes: &mut Vec<u8>, shown: &Shown, behaviour: &Behaviour) -> bool {
+pub fn append(bytes: &mut Vec<u8>, shown: &EnrollmentView, behaviour: &Behaviour) -> bool {
     let it = &shown.enrollment;
     let certificate = shown.certificate.as_ref();
     let mut ids = [it.id, shown.content, shown.learner].into_iter();

@@ -23,7 +23,7 @@ pub enum Syntax {
 
 /// An enrollment with what the wire needs of the records it refers to.
 #[derive(Clone, Debug)]
-pub struct Shown {
+pub struct EnrollmentView {
     /// The enrollment.
     pub enrollment: Enrollment,
     /// The id of its content.
@@ -61,7 +61,7 @@ enum Value {
     Flag(bool),
 }
 
-impl Shown {
+impl EnrollmentView {
     /// Gives `put` the fields before the certificate, in the order of the vendor's sample. Where the optional
     /// dates stand is not documented, so a switch decides.
     #[inline]
@@ -182,7 +182,7 @@ impl<'a> Xml<'a> {
     }
 
     /// An enrollment.
-    pub fn enrollment(&mut self, shown: &Shown, behaviour: &Behaviour) {
+    pub fn enrollment(&mut self, shown: &EnrollmentView, behaviour: &Behaviour) {
         if self.depth.is_none() && row::append(self.bytes, shown, behaviour) {
             return;
         }
@@ -243,7 +243,7 @@ impl<'a> Xml<'a> {
 }
 
 /// Appends an enrollment as a JSON object.
-pub fn json_enrollment(bytes: &mut Vec<u8>, shown: &Shown, behaviour: &Behaviour) {
+pub fn json_enrollment(bytes: &mut Vec<u8>, shown: &EnrollmentView, behaviour: &Behaviour) {
     let flags = behaviour.json_flags;
     let mut before = b'{';
     shown.fields(behaviour.due_date_position, |name, value| {

@@ -21,12 +21,12 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 
 /// What a form asks for.
 #[derive(Debug)]
-pub struct Asked<'a> {
+pub struct ClientParams<'a> {
     request: &'a Request,
     form: Form,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> ClientParams<'a> {
     /// What this request asks for. A body that is no form asks for nothing.
     ///
     /// # Errors
@@ -35,7 +35,7 @@ impl<'a> Asked<'a> {
         let form = Form::of_django(request);
         let form =
             form.map_err(|why| ApiError::Malformed(format!("the form cannot be read: {why}")))?;
-        Ok(Asked { request, form })
+        Ok(ClientParams { request, form })
     }
 
     /// The last value of a field.

@@ -31,7 +31,7 @@ pub fn preflight(request: &Request, context: &Context<'_>) -> Option<Reply> {
 }
 
 /// Puts on what every answer carries when CORS is on.
-pub fn dress(reply: &mut Reply, request: &Request, origins: &[String]) {
+pub fn decorate(reply: &mut Reply, request: &Request, origins: &[String]) {
     // Django keeps one field, and adds to it.
     let vary = match reply.headers.get(VARY).and_then(|it| it.to_str().ok()) {
         Some(former) => HeaderValue::try_from(format!("{former}, origin")).ok(),

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::word::is_word;
+use super::slug::is_word;
 
 /// Whether a text is a course key.
 pub fn is_course_key(text: &str) -> bool {

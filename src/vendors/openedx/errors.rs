@@ -308,7 +308,7 @@ fn allow(methods: &[Method]) -> HeaderValue {
 }
 
 /// Puts on what goes with every answer.
-pub fn dress(reply: &mut Reply, request: &Request, allowed: &[Method], context: &Context<'_>) {
+pub fn decorate(reply: &mut Reply, request: &Request, allowed: &[Method], context: &Context<'_>) {
     // What the server in front says while there is nothing behind it is its own.
     if reply.status == StatusCode::SERVICE_UNAVAILABLE {
         return;
@@ -328,7 +328,7 @@ pub fn dress(reply: &mut Reply, request: &Request, allowed: &[Method], context: 
         }
     }
     if let Some(origins) = &behaviour.cors_origins {
-        cors::dress(reply, request, origins);
+        cors::decorate(reply, request, origins);
     }
 }
 
@@ -351,7 +351,7 @@ pub fn dress_oauth(
     allowed: &[Method],
     context: &Context<'_>,
 ) {
-    dress(reply, request, &[], context);
+    decorate(reply, request, &[], context);
     let content_type = reply.headers.get(CONTENT_TYPE);
     if content_type.is_some_and(|it| it == "application/json") {
         let no_store = HeaderValue::from_static("no-store");

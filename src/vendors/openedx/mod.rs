@@ -9,6 +9,7 @@ mod check;
 mod client;
 mod cors;
 mod course_key;
+mod course_match;
 mod csrf;
 mod dumps;
 mod enrollment;
@@ -17,9 +18,9 @@ pub mod generated;
 mod hs256;
 mod json;
 mod jwt;
-mod like;
 pub mod limits;
 mod list;
+mod list_fields;
 mod me;
 pub mod merged;
 mod negotiation;
@@ -27,16 +28,15 @@ mod operations;
 mod options;
 mod pages;
 pub mod records;
-mod rows;
+mod refusals;
 pub mod selection;
+mod slug;
 mod so2;
 mod state;
 mod system;
 mod throttle;
 mod token;
 mod tokens;
-mod word;
-mod words;
 mod world;
 pub mod written;
 
@@ -177,18 +177,18 @@ impl Surface<Openedx> for Api {
         cors::preflight(request, context)
     }
 
-    fn accepts(&self, request: &Request, _: &Context<'_>) -> bool {
+    fn check_accept(&self, request: &Request, _: &Context<'_>) -> bool {
         negotiation::accepts_json(request)
     }
 
-    fn dress(
+    fn decorate(
         &self,
         reply: &mut Reply,
         request: &Request,
         allowed: &[Method],
         context: &Context<'_>,
     ) {
-        errors::dress(reply, request, allowed, context);
+        errors::decorate(reply, request, allowed, context);
     }
 }
 
@@ -211,14 +211,14 @@ impl Surface<Openedx> for Site {
         cors::preflight(request, context)
     }
 
-    fn dress(
+    fn decorate(
         &self,
         reply: &mut Reply,
         request: &Request,
         allowed: &[Method],
         context: &Context<'_>,
     ) {
-        errors::dress(reply, request, allowed, context);
+        errors::decorate(reply, request, allowed, context);
     }
 }
 
@@ -241,7 +241,7 @@ impl Surface<Openedx> for OAuth {
         cors::preflight(request, context)
     }
 
-    fn dress(
+    fn decorate(
         &self,
         reply: &mut Reply,
         request: &Request,

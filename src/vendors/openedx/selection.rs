@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::like::Many;
+use super::course_match::Many;
 use super::records::{CourseNumber, Enrollment, EnrollmentPlace, Group, UserNumber};
 use super::world::World;
 use crate::platform::few;

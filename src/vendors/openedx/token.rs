@@ -4,7 +4,7 @@ use hyper::StatusCode;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::client::Asked;
+use super::client::ClientParams;
 use super::dumps::{SPACED, dumps};
 use super::jwt::{self, Claims, Profile};
 use super::pages;
@@ -54,7 +54,7 @@ pub fn issue_token(call: &Call<'_>) -> Result<Reply, ApiError> {
         let what = "the token endpoint takes no parameters in the URL";
         return Err(ApiError::Broken(what.to_owned()));
     }
-    let asked = Asked::of(call.request)?;
+    let asked = ClientParams::of(call.request)?;
     let now = call.context.now;
     let mut world = call.context.write();
     let granted = match asked.field("grant_type") {
@@ -91,7 +91,7 @@ pub fn issue_token(call: &Call<'_>) -> Result<Reply, ApiError> {
 }
 
 /// For the client's owner.
-fn by_client(asked: &Asked<'_>, world: &World) -> Result<Granted, ApiError> {
+fn by_client(asked: &ClientParams<'_>, world: &World) -> Result<Granted, ApiError> {
     let (id, client) = asked.client(world)?;
     allow(client, GrantType::ClientCredentials)?;
     Ok(Granted {
@@ -106,7 +106,7 @@ fn by_client(asked: &Asked<'_>, world: &World) -> Result<Granted, ApiError> {
 }
 
 /// For whoever's name and password come along.
-fn by_password(asked: &Asked<'_>, world: &World) -> Result<Granted, ApiError> {
+fn by_password(asked: &ClientParams<'_>, world: &World) -> Result<Granted, ApiError> {
     let (id, client) = asked.client(world)?;
     let required = |name, missing| {
         let value = asked.field(name).filter(|value| !value.is_empty());
@@ -135,7 +135,11 @@ fn by_password(asked: &Asked<'_>, world: &World) -> Result<Granted, ApiError> {
 }
 
 /// For whom the token was that is renewed.
-fn by_refreshing(asked: &Asked<'_>, world: &World, now: Timestamp) -> Result<Granted, ApiError> {
+fn by_refreshing(
+    asked: &ClientParams<'_>,
+    world: &World,
+    now: Timestamp,
+) -> Result<Granted, ApiError> {
     let missing = || no("invalid_request", Some("Missing refresh token parameter."));
     let token = asked.field("refresh_token").ok_or_else(missing)?;
     let (id, _) = asked.client(world)?;
@@ -167,7 +171,7 @@ fn by_refreshing(asked: &Asked<'_>, world: &World, now: Timestamp) -> Result<Gra
 }
 
 /// No client here may do this; its request is looked at all the same.
-fn by_code(asked: &Asked<'_>, world: &World) -> ApiError {
+fn by_code(asked: &ClientParams<'_>, world: &World) -> ApiError {
     if asked.field("code").is_none() {
         return no("invalid_request", Some("Missing code parameter."));
     }
@@ -185,7 +189,7 @@ fn allow(client: &Client, grant: GrantType) -> Result<(), ApiError> {
 }
 
 /// The scopes asked for, as asked, all of them `within`. None asked for: all of these.
-fn scopes(asked: &Asked<'_>, within: &[String]) -> Result<Box<[String]>, ApiError> {
+fn scopes(asked: &ClientParams<'_>, within: &[String]) -> Result<Box<[String]>, ApiError> {
     let Some(scope) = asked.field("scope") else {
         return Ok(within.into());
     };
@@ -231,7 +235,7 @@ fn issue(granted: &Granted, world: &mut World, now: Timestamp) -> (String, Optio
 }
 
 /// Whether the token is to be a signed one. The field counts before the header.
-fn wants_jwt(asked: &Asked<'_>, request: &Request) -> bool {
+fn wants_jwt(asked: &ClientParams<'_>, request: &Request) -> bool {
     let field = asked.field("token_type");
     let wanted = field.or_else(|| request.header("x-token-type"));
     wanted.is_some_and(|wanted| wanted.eq_ignore_ascii_case("jwt"))
@@ -292,7 +296,7 @@ pub fn revoke_token(call: &Call<'_>) -> Result<Reply, ApiError> {
         let why = "URL query parameters are not allowed";
         return Err(no("invalid_request", Some(why)));
     }
-    let asked = Asked::of(call.request)?;
+    let asked = ClientParams::of(call.request)?;
     let mut world = call.context.write();
     let token = asked.field("token").filter(|token| !token.is_empty());
     let missing = || no("invalid_request", Some("Missing token parameter."));

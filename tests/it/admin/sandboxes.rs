@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use enrollmock::emulator::Emulator;
 use enrollmock::journal::Bounds;
-use enrollmock::worlds::{Denied, Wish, Worlds};
+use enrollmock::worlds::{Denied, SandboxParams, Worlds};
 use serde_json::Value;
 
 use crate::support::{ALL, Answer, CAMPUS, Calls, NOW, SCHOOL, emulator, scenario, school};
@@ -657,15 +657,18 @@ fn there_are_only_so_many_sandboxes_and_they_are_small() {
     let it = Emulator::new(scenario(SCHOOL), Bounds::default());
     let worlds = it.worlds();
     for _ in 0..Worlds::AT_MOST {
-        assert!(worlds.create(Wish::default()).is_ok());
+        assert!(worlds.create(SandboxParams::default()).is_ok());
     }
-    assert_eq!(worlds.create(Wish::default()).err(), Some(Denied::Full));
+    assert_eq!(
+        worlds.create(SandboxParams::default()).err(),
+        Some(Denied::Full)
+    );
     let answer = create(&it, "{}");
     assert_eq!(answer.status, 503);
     assert!(error(&answer).contains("100000"), "{}", answer.text());
     assert!(error(&answer).contains("ttl"));
     assert!(worlds.end("s1"));
-    assert!(worlds.create(Wish::default()).is_ok());
+    assert!(worlds.create(SandboxParams::default()).is_ok());
 }
 
 #[test]
@@ -675,7 +678,7 @@ fn a_sandbox_of_a_huge_story_is_made_as_quickly_as_one_of_a_small_story() {
         "generate: { learners: 1000000, courses: 50, enrollments_per_learner: { min: 10, max: 10 } }",
     );
     for _ in 0..10_000 {
-        assert!(it.worlds().create(Wish::default()).is_ok());
+        assert!(it.worlds().create(SandboxParams::default()).is_ok());
     }
     it.post("/__sandbox/s77/__admin/reset").send();
 }
@@ -750,9 +753,9 @@ fn the_verdict_covers_the_main_world_and_every_sandbox() {
     // One that ended with nothing to say is no more.
     it.delete("/__admin/sandboxes/alice").send();
     assert_eq!(names(), ["", "bob"]);
-    let wish = Wish {
+    let wish = SandboxParams {
         ttl: Some(Duration::ZERO),
-        ..Wish::default()
+        ..SandboxParams::default()
     };
     it.worlds().create(wish).unwrap();
     assert_eq!(names(), ["", "bob"]);

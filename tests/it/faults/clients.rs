@@ -106,7 +106,7 @@ impl<'a> Client<'a> {
         self.sent
             .borrow_mut()
             .push((entry.id.clone(), answer.status));
-        let arrives = matches!(entry.marks.delivery.how, How::Whole | How::Drip(_));
+        let arrives = matches!(entry.signals.delivery.how, How::Whole | How::Drip(_));
         Got {
             status: answer.status,
             retry_after: answer.header(RETRY_AFTER.as_str()).map(str::to_owned),
@@ -873,7 +873,7 @@ fn everything_else_about_slow_is_quick_for_the_most_part() {
                 .token("oauth alm-admin")
                 .send()
                 .ok();
-            answer.entry.unwrap().marks.delivery.delay
+            answer.entry.unwrap().signals.delivery.delay
         })
         .collect();
     delays.sort_unstable();

@@ -539,13 +539,13 @@ fn every_world_counts_and_draws_for_itself() {
     let draws = |name: &str| -> Vec<bool> {
         let world = Sandbox::new(name, std::sync::Arc::clone(&scenario), Bounds::default());
         let request = Request::new(Method::GET, LIST);
-        let asked = enrollmock::faults::Asked {
+        let asked = enrollmock::faults::CallInfo {
             request: &request,
             vendor: enrollmock::Vendor::Ispring,
             operation: Some("list_enrollments"),
             principal: None,
         };
-        let hits = (0..64).map(|_| world.faults.strike(&asked).is_some());
+        let hits = (0..64).map(|_| world.faults.evaluate(&asked).is_some());
         let hits: Vec<bool> = hits.collect();
         assert_eq!(world.faults.counts()[0].matched, 64);
         hits

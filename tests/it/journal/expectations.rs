@@ -3,7 +3,7 @@
 use enrollmock::emulator::Emulator;
 use enrollmock::expect::{Judged, Manner, Seen, Verdict};
 use enrollmock::http::Request;
-use enrollmock::journal::{Bounds, Journal, Told};
+use enrollmock::journal::{Bounds, Journal, NewEntry};
 use enrollmock::platform::{Kind, Vendor};
 use enrollmock::scenario::{Overrides, Scenario, Source};
 use hyper::Method;
@@ -605,7 +605,7 @@ fn cursors_that_were_forgotten_are_not_held_against_anybody() {
     for number in 0..20_000 {
         let mut why = entry.why.clone();
         why.page.as_mut().unwrap().next = Some(number.to_string());
-        let note = journal.record(Told {
+        let note = journal.record(NewEntry {
             at: entry.at,
             elapsed_us: entry.elapsed_us,
             duration_us: entry.duration_us,
@@ -622,7 +622,7 @@ fn cursors_that_were_forgotten_are_not_held_against_anybody() {
             may_show_secrets: false,
             fault: None,
             why,
-            marks: entry.marks,
+            signals: entry.signals,
         });
         judge.observe(&Seen {
             request: &request,

@@ -94,7 +94,7 @@ fn ids(params: &Params) -> Result<Option<BTreeSet<(InstanceId, u64)>>, ApiError>
 
 /// A filter, applied to one user's enrollments.
 #[derive(Debug)]
-pub struct Narrowed<'a> {
+pub struct Filtered<'a> {
     filter: &'a Filter,
     world: &'a World,
     visible: Visible<'a>,
@@ -107,14 +107,14 @@ pub struct Narrowed<'a> {
 /// What comes first stands for its learning object: the first one completed, else the first one made.
 type Rank = (bool, Option<Second>, Second, InstanceId);
 
-impl<'a> Narrowed<'a> {
+impl<'a> Filtered<'a> {
     /// The filter for these enrollments.
     pub fn new(filter: &'a Filter, world: &'a World, visible: Visible<'a>) -> Self {
         let parts = match filter.top {
             true => parts_of_programs(world, visible),
             false => BTreeSet::new(),
         };
-        Narrowed {
+        Filtered {
             filter,
             world,
             visible,

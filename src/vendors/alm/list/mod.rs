@@ -4,8 +4,8 @@
 //! left between two pages makes a walk skip or repeat, as it does with the vendor.
 
 mod filter;
+mod query;
 mod sorted;
-mod wish;
 
 use hyper::StatusCode;
 
@@ -15,14 +15,14 @@ use super::errors::JSON_API;
 use super::links;
 use super::params::Params;
 use super::records::{Enrollment, Scope};
-use super::whose::Subject;
+use super::subject::Subject;
 use super::world::{Visible, World};
 use crate::http::Reply;
 use crate::platform::{ApiError, Page};
 use crate::vendors::alm::Call;
-use filter::Narrowed;
+use filter::Filtered;
+use query::ListQuery;
 use sorted::{Merged, of_type};
-use wish::Wish;
 
 /// The list of the user whom the path names.
 pub fn list_user_enrollments(call: &Call<'_>) -> Result<Reply, ApiError> {
@@ -30,9 +30,9 @@ pub fn list_user_enrollments(call: &Call<'_>) -> Result<Reply, ApiError> {
     let world = call.context.read();
     let subject = Subject::named(call, &world, &holder, Scope::AdminRead)?;
     let params = Params::of(call.request);
-    let wish = Wish::of_anybody(&params, world.behaviour())?;
+    let query = ListQuery::of_anybody(&params, world.behaviour())?;
     let visible = subject.visible(call, &world, &holder, Scope::AdminRead)?;
-    Ok(page(call, &world, visible, &params, &wish))
+    Ok(page(call, &world, visible, &params, &query))
 }
 
 /// The caller's own list.
@@ -41,9 +41,9 @@ pub fn list_enrollments(call: &Call<'_>) -> Result<Reply, ApiError> {
     let world = call.context.read();
     let subject = Subject::caller(call, &world);
     let params = Params::of(call.request);
-    let wish = Wish::of_a_learner(&params, world.behaviour())?;
+    let query = ListQuery::of_a_learner(&params, world.behaviour())?;
     let visible = subject.visible(call, &world, &holder, Scope::LearnerRead)?;
-    Ok(page(call, &world, visible, &params, &wish))
+    Ok(page(call, &world, visible, &params, &query))
 }
 
 /// The page that is wished for.
@@ -52,12 +52,12 @@ fn page(
     world: &World,
     visible: Visible<'_>,
     params: &Params,
-    wish: &Wish,
+    query: &ListQuery,
 ) -> Reply {
-    let narrowed = Narrowed::new(&wish.filter, world, visible);
-    let mut rest = behind_cursor(visible, &narrowed, wish);
-    let rows: Vec<Enrollment> = rest.by_ref().take(wish.limit).collect();
-    let mut cursor = wish.cursor;
+    let filtered = Filtered::new(&query.filter, world, visible);
+    let mut rest = behind_cursor(visible, &filtered, query);
+    let rows: Vec<Enrollment> = rest.by_ref().take(query.limit).collect();
+    let mut cursor = query.cursor;
     for row in &rows {
         cursor.deliver(row.instance_id.of.kind);
     }
@@ -75,23 +75,27 @@ fn page(
         next,
         previous: None,
     });
-    let body = document::list(world, visible, &links, &rows, &wish.shape);
+    let body = document::list(world, visible, &links, &rows, &query.shape);
     Reply::new(StatusCode::OK, JSON_API, body)
 }
 
 /// What follows the records that the cursor counts.
-fn behind_cursor<'a>(visible: Visible<'a>, narrowed: &'a Narrowed<'a>, wish: &Wish) -> Merged<'a> {
-    let lists = wish.types.iter().map(|kind| {
-        let all = of_type(visible, kind, wish.sort);
-        let delivered = usize::try_from(wish.cursor.count(kind)).unwrap_or(usize::MAX);
-        match (narrowed.shows_all(), delivered) {
+fn behind_cursor<'a>(
+    visible: Visible<'a>,
+    filtered: &'a Filtered<'a>,
+    query: &ListQuery,
+) -> Merged<'a> {
+    let lists = query.types.iter().map(|kind| {
+        let all = of_type(visible, kind, query.sort);
+        let delivered = usize::try_from(query.cursor.count(kind)).unwrap_or(usize::MAX);
+        match (filtered.shows_all(), delivered) {
             (true, 0) => all,
             (true, _) => Box::new(all.skip(delivered)),
             (false, _) => {
-                let shown = all.filter(|row| narrowed.shows(row));
+                let shown = all.filter(|row| filtered.shows(row));
                 Box::new(shown.skip(delivered))
             }
         }
     });
-    Merged::new(wish.sort, lists)
+    Merged::new(query.sort, lists)
 }

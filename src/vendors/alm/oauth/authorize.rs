@@ -6,7 +6,7 @@ use hyper::header::{HeaderValue, LOCATION};
 
 use super::super::headers;
 use super::super::links;
-use super::asked::{self, Asked};
+use super::params::{self, OAuthParams};
 use crate::http::{Query, Reply, Request};
 use crate::platform::ApiError;
 use crate::vendors::alm::Call;
@@ -23,11 +23,11 @@ const SCOPES: &[&str] = &[
 
 /// Gives a code, or says by the redirect why not.
 pub fn authorize(call: &Call<'_>) -> Result<Reply, ApiError> {
-    let asked = Asked::of_form(&query_alone(call.request));
+    let asked = OAuthParams::of_form(&query_alone(call.request));
     let id = asked.required("client_id")?;
     let redirect_uri = asked.required("redirect_uri")?;
     if !is_web_address(redirect_uri) {
-        return Err(asked::invalid("redirect_uri"));
+        return Err(params::invalid("redirect_uri"));
     }
     let mut world = call.context.write();
     // Without a client nobody knows whether this address may be trusted.
@@ -50,7 +50,7 @@ pub fn authorize(call: &Call<'_>) -> Result<Reply, ApiError> {
     }
     let address = with(redirect_uri, &query);
     let mut reply = headers::empty(StatusCode::FOUND);
-    let address = HeaderValue::try_from(address).map_err(|_| asked::invalid("redirect_uri"))?;
+    let address = HeaderValue::try_from(address).map_err(|_| params::invalid("redirect_uri"))?;
     reply.headers.insert(LOCATION, address);
     Ok(reply)
 }
@@ -76,7 +76,7 @@ fn is_web_address(address: &str) -> bool {
 }
 
 /// Why there is no code, in OAuth's words.
-fn refusal(asked: &Asked) -> Option<&'static str> {
+fn refusal(asked: &OAuthParams) -> Option<&'static str> {
     match asked.optional("response_type") {
         None => return Some("invalid_request"),
         Some(kind) if !kind.eq_ignore_ascii_case("code") => {

@@ -6,7 +6,7 @@ use super::super::behaviour::TokenBody;
 use super::super::errors;
 use super::super::records::{Role, Scope};
 use super::super::tokens::Holder;
-use super::asked::{self, Asked};
+use super::params::{self, OAuthParams};
 use super::wire::{Token, seconds_left};
 use crate::http::{Reply, Request};
 use crate::platform::ApiError;
@@ -22,7 +22,7 @@ struct Credentials {
 
 /// Gives the learner's token: the one that lives, unless a new one is asked for or it is too old.
 pub fn issue_learner_token(call: &Call<'_>) -> Result<Reply, ApiError> {
-    let asked = Asked::of_form(&Request {
+    let asked = OAuthParams::of_form(&Request {
         body: bytes::Bytes::new(),
         ..call.request.clone()
     });
@@ -37,8 +37,8 @@ pub fn issue_learner_token(call: &Call<'_>) -> Result<Reply, ApiError> {
 
     let now = call.context.now;
     let mut world = call.context.write();
-    asked::client(&world, id, secret)?;
-    let renewal = asked::renewal(&world, refresh, id, now)?;
+    params::client(&world, id, secret)?;
+    let renewal = params::renewal(&world, refresh, id, now)?;
     if !renewal.holder.is_admin() {
         return Err(ApiError::Forbidden);
     }
@@ -60,14 +60,15 @@ pub fn issue_learner_token(call: &Call<'_>) -> Result<Reply, ApiError> {
 }
 
 /// For how long the token must be good at least. No token lives longer than a new one.
-fn at_least(asked: &Asked) -> Result<i64, ApiError> {
+fn at_least(asked: &OAuthParams) -> Result<i64, ApiError> {
     let Some(sent) = asked.optional("min_validity_sec") else {
         return Ok(0);
     };
-    sent.parse().map_err(|_| asked::invalid("min_validity_sec"))
+    sent.parse()
+        .map_err(|_| params::invalid("min_validity_sec"))
 }
 
 fn member<'a>(value: Option<&'a str>, name: &str) -> Result<&'a str, ApiError> {
     let value = value.filter(|value| !value.is_empty());
-    value.ok_or_else(|| asked::missing(name))
+    value.ok_or_else(|| params::missing(name))
 }

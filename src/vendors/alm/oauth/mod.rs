@@ -1,16 +1,16 @@
 //! The OAuth endpoints: from a code to a token, from a refresh token to the token that lives, and for
 //! an administrator's client a learner's token.
 
-mod asked;
 mod authorize;
 mod learner;
+mod params;
 mod wire;
 
 pub use authorize::authorize;
 pub use learner::issue_learner_token;
 pub use wire::JSON;
 
-use asked::Asked;
+use params::OAuthParams;
 use wire::Token;
 
 use super::behaviour::TokenBody;
@@ -20,7 +20,7 @@ use crate::vendors::alm::{Call, Context};
 
 /// Exchanges a code. The kind of grant is not looked at: this endpoint knows one.
 pub fn issue_token(call: &Call<'_>) -> Result<Reply, ApiError> {
-    let asked = Asked::of_form(call.request);
+    let asked = OAuthParams::of_form(call.request);
     let code = asked.required("code")?;
     let (id, secret) = (
         asked.required("client_id")?,
@@ -28,10 +28,10 @@ pub fn issue_token(call: &Call<'_>) -> Result<Reply, ApiError> {
     );
     let now = call.context.now;
     let mut world = call.context.write();
-    let client = asked::client(&world, id, secret)?.clone();
+    let client = params::client(&world, id, secret)?.clone();
     let issued = world.issued_mut();
     if !issued.use_code(code, id, now) {
-        return Err(asked::invalid("code"));
+        return Err(params::invalid("code"));
     }
     let refresh = issued.refresh_of_client(id, &client);
     let access = issued.issue_access(&refresh, client.holder, now);
@@ -41,7 +41,7 @@ pub fn issue_token(call: &Call<'_>) -> Result<Reply, ApiError> {
 
 /// Renews. The token that lives is given again, and counts down.
 pub fn refresh_token(call: &Call<'_>) -> Result<Reply, ApiError> {
-    let asked = Asked::of_form(call.request);
+    let asked = OAuthParams::of_form(call.request);
     let (id, secret) = (
         asked.required("client_id")?,
         asked.required("client_secret")?,
@@ -49,8 +49,8 @@ pub fn refresh_token(call: &Call<'_>) -> Result<Reply, ApiError> {
     let refresh = asked.required("refresh_token")?;
     let now = call.context.now;
     let mut world = call.context.write();
-    asked::client(&world, id, secret)?;
-    let renewal = asked::renewal(&world, refresh, id, now)?;
+    params::client(&world, id, secret)?;
+    let renewal = params::renewal(&world, refresh, id, now)?;
     let latest = world.issued().latest(refresh, now).map(str::to_owned);
     let access = latest.unwrap_or_else(|| {
         world

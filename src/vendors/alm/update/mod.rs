@@ -5,11 +5,11 @@ mod body;
 
 use super::auth;
 use super::document::Shape;
-use super::one::shown;
+use super::get::shown;
 use super::params::Params;
 use super::records::{Enrollment, EnrollmentState, LoType, Scope};
+use super::subject::{Subject, enrollment_named, refuse_others};
 use super::tokens::Holder;
-use super::whose::{Subject, enrollment_named, refuse_others};
 use super::world::World;
 use crate::http::Reply;
 use crate::platform::ApiError;

@@ -8,7 +8,7 @@ use hyper::StatusCode;
 use hyper::header::CONTENT_TYPE;
 
 use super::behaviour::Profile;
-use super::{pages, words};
+use super::{pages, refusals};
 use crate::http::{Query, Request};
 use crate::platform::ApiError;
 use multipart::Entry;
@@ -62,7 +62,7 @@ impl Body {
                 Err(Unread::Said(what)) => {
                     let detail = format!("Multipart form parse error - {what}");
                     let status = StatusCode::BAD_REQUEST;
-                    Err(words::detail(status, &detail, &detail))
+                    Err(refusals::detail(status, &detail, &detail))
                 }
             };
         }
@@ -71,7 +71,7 @@ impl Body {
             content_type.raw
         );
         let what = "the content type is none of those that the vendor reads";
-        Err(words::detail(
+        Err(refusals::detail(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             &detail,
             what,
@@ -90,7 +90,7 @@ fn json(body: &[u8], content_type: &ContentType) -> Result<Value, ApiError> {
     python_json::read(body, content_type.is_latin()).map_err(|fault| match fault {
         Fault::Said(what) => {
             let detail = format!("JSON parse error - {what}");
-            words::detail(StatusCode::BAD_REQUEST, &detail, &detail)
+            refusals::detail(StatusCode::BAD_REQUEST, &detail, &detail)
         }
         Fault::TooDeep => ApiError::Broken("the body nests too deep".to_owned()),
     })

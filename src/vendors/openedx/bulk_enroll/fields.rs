@@ -1,7 +1,7 @@
 //! What the fields mean, each read as its serializer field reads it, then all of them together.
 
 use super::super::body::python::{Text, Value};
-use super::sent::Sent;
+use super::input::Sent;
 use super::wire::{self, FieldErrors};
 use crate::platform::ApiError;
 use crate::vendors::openedx::behaviour::{Behaviour, Drf, NumericIdentifiers, Profile};
@@ -13,7 +13,7 @@ const NULL: &str = "This field may not be null.";
 
 /// What is asked for.
 #[derive(Debug)]
-pub struct Asked {
+pub struct BulkParams {
     /// Whom.
     pub identifiers: Identifiers,
     /// The courses.
@@ -74,13 +74,13 @@ impl Action {
     }
 }
 
-impl Asked {
+impl BulkParams {
     /// Reads the fields.
     ///
     /// # Errors
     /// All that is wrong with single fields; if nothing is, the first thing that is wrong with them together.
     /// Values that the upstream code never thought of break it.
-    pub fn read(sent: &Sent, world: &World) -> Result<Asked, ApiError> {
+    pub fn read(sent: &Sent, world: &World) -> Result<BulkParams, ApiError> {
         let behaviour = world.behaviour();
         let mut errors = FieldErrors::default();
         let identifiers = identifiers(sent.identifiers.as_ref(), behaviour);
@@ -106,7 +106,7 @@ impl Asked {
                 Ok(action),
                 Ok(auto_enroll),
                 Ok(emails),
-            ) => Ok(Asked {
+            ) => Ok(BulkParams {
                 cohorts: fitting_cohorts(&cohorts, &courses, action, world)?,
                 identifiers,
                 courses,

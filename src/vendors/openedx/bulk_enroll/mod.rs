@@ -3,8 +3,8 @@
 mod email;
 mod fields;
 mod idna;
+mod input;
 mod plan;
-mod sent;
 mod wire;
 mod work;
 
@@ -18,9 +18,9 @@ use super::selection::note_scope;
 use crate::http::{Reply, Request};
 use crate::platform::{ApiError, decoded};
 use crate::vendors::openedx::{Call, Context};
-use fields::Asked;
+use fields::BulkParams;
+use input::Sent;
 use plan::Plan;
-use sent::Sent;
 
 /// Enrolls or un-enrolls. The answer is 200 even if nothing came of it.
 pub fn bulk_enroll(call: &Call<'_>) -> Result<Reply, ApiError> {
@@ -30,7 +30,7 @@ pub fn bulk_enroll(call: &Call<'_>) -> Result<Reply, ApiError> {
     let now = call.context.now;
     let (answer, cookie) = {
         let mut world = call.context.write();
-        let asked = Asked::read(&sent, &world)?;
+        let asked = BulkParams::read(&sent, &world)?;
         let cookie = cookie(&asked, world.behaviour(), call.context);
         let plan = Plan::check(&asked, &world, call.principal);
         let plan = plan.map_err(|error| with_cookie(error, &cookie))?;
@@ -44,7 +44,7 @@ pub fn bulk_enroll(call: &Call<'_>) -> Result<Reply, ApiError> {
 }
 
 /// What the instructor's view sets, through which each course goes up to Teak.
-fn cookie(asked: &Asked, behaviour: &Behaviour, context: &Context<'_>) -> Option<HeaderValue> {
+fn cookie(asked: &BulkParams, behaviour: &Behaviour, context: &Context<'_>) -> Option<HeaderValue> {
     let is_set = match behaviour.profile {
         Profile::Legacy | Profile::Classic => behaviour.lms_headers && !asked.courses.is_empty(),
         Profile::Ulmo => false,

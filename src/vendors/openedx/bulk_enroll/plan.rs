@@ -7,9 +7,9 @@ use hyper::StatusCode;
 use jiff::Timestamp;
 
 use super::super::body::python::is_space;
-use super::super::words;
+use super::super::refusals;
 use super::email::is_email;
-use super::fields::{Asked, Identifiers};
+use super::fields::{BulkParams, Identifiers};
 use super::wire::{Answer, Courses, OfCourse, Outcome};
 use super::work::Work;
 use crate::platform::Outbox;
@@ -50,7 +50,7 @@ pub enum Kind {
 /// A request that can be carried out.
 #[derive(Debug)]
 pub struct Plan<'a> {
-    asked: &'a Asked,
+    asked: &'a BulkParams,
     targets: Vec<Target<'a>>,
 }
 
@@ -60,7 +60,7 @@ impl<'a> Plan<'a> {
     /// # Errors
     /// The first thing that stops upstream, which then takes back what it did so far.
     pub fn check(
-        asked: &'a Asked,
+        asked: &'a BulkParams,
         world: &World,
         principal: &Principal,
     ) -> Result<Plan<'a>, ApiError> {
@@ -140,7 +140,7 @@ impl<'a> Plan<'a> {
 }
 
 /// Whether an unknown course is no hindrance.
-fn is_made_up(asked: &Asked, world: &World) -> bool {
+fn is_made_up(asked: &BulkParams, world: &World) -> bool {
     let behaviour = world.behaviour();
     behaviour.profile == Profile::Ulmo
         && behaviour.unknown_course == UnknownCourse::Enroll
@@ -154,13 +154,13 @@ fn unknown_course(key: &str, world: &World) -> ApiError {
         Drf::Since315 => format!("Course not found: {key}."),
     };
     match world.behaviour().bulk_not_found {
-        BulkNotFound::Detail => words::detail(StatusCode::NOT_FOUND, &detail, &what),
-        BulkNotFound::Empty => words::silence(StatusCode::NOT_FOUND, &what),
+        BulkNotFound::Detail => refusals::detail(StatusCode::NOT_FOUND, &detail, &what),
+        BulkNotFound::Empty => refusals::silence(StatusCode::NOT_FOUND, &what),
     }
 }
 
 /// Whom the identifiers mean.
-fn targets<'a>(asked: &'a Asked, world: &World) -> Result<Vec<Target<'a>>, ApiError> {
+fn targets<'a>(asked: &'a BulkParams, world: &World) -> Result<Vec<Target<'a>>, ApiError> {
     let Identifiers::Text(text) = &asked.identifiers else {
         let what = "the identifiers are a number, which cannot be split";
         return Err(ApiError::Broken(what.to_owned()));

@@ -4,7 +4,7 @@ use hyper::StatusCode;
 use serde::{Serialize, Serializer};
 
 use super::super::json::rendered;
-use super::super::words;
+use super::super::refusals;
 use crate::platform::ApiError;
 
 /// The answer to a request that was carried out.
@@ -130,7 +130,7 @@ impl FieldErrors {
     /// The refusal.
     pub fn refusal(&self) -> ApiError {
         let what = String::from_utf8_lossy(&rendered(self)).into_owned();
-        words::refusal(StatusCode::BAD_REQUEST, self, what)
+        refusals::refusal(StatusCode::BAD_REQUEST, self, what)
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use super::fields::{Action, Asked};
+use super::fields::{Action, BulkParams};
 use super::plan::{Kind, Target};
 use super::wire::{Outcome, State};
 use crate::platform::Vendor;
@@ -16,7 +16,7 @@ use crate::vendors::openedx::world::World;
 #[derive(Debug)]
 pub struct Work<'a> {
     /// What is asked for.
-    pub asked: &'a Asked,
+    pub asked: &'a BulkParams,
     /// Where.
     pub course: &'a Arc<Course>,
     /// In which world.

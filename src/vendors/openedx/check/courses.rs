@@ -8,8 +8,8 @@ use crate::format::{FileId, Sourced};
 use crate::place::cut;
 use crate::records::{self, Listed, Source};
 use crate::vendors::openedx::generated::{self, Generated};
+use crate::vendors::openedx::list_fields::slug;
 use crate::vendors::openedx::records::{Course, CourseNumber, Mode};
-use crate::vendors::openedx::rows::slug;
 use crate::vendors::openedx::written;
 
 /// The courses, and what leads to them.

@@ -12,7 +12,7 @@ use crate::records::{self, Listed, Source};
 use crate::vendors::openedx::behaviour::Match;
 use crate::vendors::openedx::generated::{self, Generated};
 use crate::vendors::openedx::records::{User, UserNumber};
-use crate::vendors::openedx::word::is_word;
+use crate::vendors::openedx::slug::is_word;
 use crate::vendors::openedx::written;
 
 /// The accounts, and what leads to them.

@@ -11,12 +11,12 @@ use hyper::StatusCode;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use super::super::list_fields::{RowView, slug};
 use super::super::records::{Enrollment, Mode};
-use super::super::rows::{Shown, slug};
 use super::super::world::World;
 use super::data::{Data, text};
-use super::shown::CourseDetails;
-use super::wish::{Wish, bad_request};
+use super::params::{EnrollmentParams, bad_request};
+use super::view::CourseDetails;
 use super::{answer, caller, refusal};
 use crate::http::Reply;
 use crate::platform::ApiError;
@@ -29,7 +29,7 @@ pub fn create_enrollment(call: &Call<'_>) -> Result<Reply, ApiError> {
     let now = call.context.now;
     let mut world = call.context.write();
     let caller = caller(call, &world)?;
-    let wish = Wish::read(&data, &caller, &world)?;
+    let wish = EnrollmentParams::read(&data, &caller, &world)?;
     let former = world.enrollment(wish.user.number, wish.course.number);
     let enrollment = match former {
         Some(former) if wish.changes(&former) => update(&wish, former, &mut world)?,
@@ -47,7 +47,11 @@ pub fn create_enrollment(call: &Call<'_>) -> Result<Reply, ApiError> {
 }
 
 /// Gives an enrollment the mode and the state asked for.
-fn update(wish: &Wish, former: Enrollment, world: &mut World) -> Result<Enrollment, ApiError> {
+fn update(
+    wish: &EnrollmentParams,
+    former: Enrollment,
+    world: &mut World,
+) -> Result<Enrollment, ApiError> {
     if wish.changes_mode(&former) && wish.changes_state(&former) && wish.active == Some(false) {
         let (active, requested) = (slug(former.mode), wish.mode_text());
         return Err(bad_request(format!(
@@ -68,7 +72,7 @@ fn update(wish: &Wish, former: Enrollment, world: &mut World) -> Result<Enrollme
 }
 
 /// The mode asked for, or else the usual one, if the course offers it.
-fn offered_mode(wish: &Wish) -> Result<Mode, ApiError> {
+fn offered_mode(wish: &EnrollmentParams) -> Result<Mode, ApiError> {
     let usual = slug(wish.course.default_mode());
     let wanted = wish.mode.as_deref().unwrap_or(usual);
     let mut modes = wish.course.modes.iter().copied();
@@ -76,7 +80,7 @@ fn offered_mode(wish: &Wish) -> Result<Mode, ApiError> {
     found.ok_or_else(|| unavailable(wish))
 }
 
-fn unavailable(wish: &Wish) -> ApiError {
+fn unavailable(wish: &EnrollmentParams) -> ApiError {
     #[derive(Serialize)]
     struct Unavailable<'a> {
         message: &'a str,
@@ -94,7 +98,7 @@ fn unavailable(wish: &Wish) -> ApiError {
 }
 
 /// Makes an enrollment, or makes a former one count again.
-fn add(wish: &Wish, mode: Mode, world: &mut World, now: Timestamp) -> Enrollment {
+fn add(wish: &EnrollmentParams, mode: Mode, world: &mut World, now: Timestamp) -> Enrollment {
     let enrollment = world.enroll(&wish.user, &wish.course, mode, now);
     let active = wish.active.unwrap_or(true);
     if !active {
@@ -108,7 +112,11 @@ fn add(wish: &Wish, mode: Mode, world: &mut World, now: Timestamp) -> Enrollment
 
 /// Puts the account into the cohort asked for. Where there is none of this name, the call is refused, and
 /// the enrollment stays made.
-fn put_into_cohort(data: &Data, wish: &Wish, world: &mut World) -> Result<(), ApiError> {
+fn put_into_cohort(
+    data: &Data,
+    wish: &EnrollmentParams,
+    world: &mut World,
+) -> Result<(), ApiError> {
     let Some(name) = data.get("cohort") else {
         return Ok(());
     };
@@ -122,8 +130,8 @@ fn put_into_cohort(data: &Data, wish: &Wish, world: &mut World) -> Result<(), Ap
     Ok(())
 }
 
-fn shown(wish: Wish, enrollment: Enrollment) -> Reply {
-    answer(&Shown {
+fn shown(wish: EnrollmentParams, enrollment: Enrollment) -> Reply {
+    answer(&RowView {
         enrollment,
         user: wish.user,
         course: wish.course,

@@ -7,9 +7,9 @@ use std::sync::Arc;
 use hyper::StatusCode;
 
 use super::super::json::append;
+use super::super::list_fields;
 use super::super::records::{CourseNumber, EnrollmentPlace, Group, User};
-use super::super::rows;
-use super::shown::Shown;
+use super::view::EnrollmentView;
 use super::{JSON, caller};
 use crate::http::{Query, Reply};
 use crate::platform::{self, Pieces, Shared};
@@ -116,13 +116,13 @@ impl Listing {
             if !enrollment.active || !self.courses.as_ref().is_none_or(is_seen) {
                 continue;
             }
-            let Some(row) = rows::Shown::of(enrollment, &world) else {
+            let Some(row) = list_fields::RowView::of(enrollment, &world) else {
                 continue;
             };
             if self.shown > 0 {
                 json.push(b',');
             }
-            append(json, &Shown::of(&row));
+            append(json, &EnrollmentView::of(&row));
             self.shown += 1;
         }
         true

@@ -10,15 +10,15 @@
 
 mod create;
 mod data;
+mod get;
 mod list;
-mod one;
+mod params;
 mod route;
-mod shown;
-mod wish;
+mod view;
 
 pub use create::create_enrollment;
+pub use get::get_enrollment;
 pub use list::list_user_enrollments;
-pub use one::get_enrollment;
 pub use route::is_route;
 
 use std::sync::Arc;
@@ -27,14 +27,14 @@ use hyper::StatusCode;
 use serde::Serialize;
 
 use super::json::rendered;
+use super::list_fields::RowView as Row;
 use super::records::User;
-use super::rows::Shown as Row;
-use super::words::{self, refusal};
+use super::refusals::{self, refusal};
 use super::world::World;
 use crate::http::Reply;
 use crate::platform::ApiError;
 use crate::vendors::openedx::Call;
-use shown::Shown;
+use view::EnrollmentView;
 
 const JSON: &str = "application/json";
 
@@ -45,12 +45,12 @@ fn caller(call: &Call<'_>, world: &World) -> Result<Arc<User>, ApiError> {
 
 /// An enrollment as the body of an answer.
 fn answer(row: &Row) -> Reply {
-    Reply::new(StatusCode::OK, JSON, rendered(&Shown::of(row)))
+    Reply::new(StatusCode::OK, JSON, rendered(&EnrollmentView::of(row)))
 }
 
 /// The no that hides whether there is anything.
 fn hidden(what: &str) -> ApiError {
-    words::silence(StatusCode::NOT_FOUND, what)
+    refusals::silence(StatusCode::NOT_FOUND, what)
 }
 
 /// `{"message":…}`.

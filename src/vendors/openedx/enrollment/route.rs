@@ -1,6 +1,6 @@
 //! What stands behind `/enrollment/`: `USER,COURSE` or `COURSE`, as upstream's patterns read it.
 
-use super::super::word::is_word;
+use super::super::slug::is_word;
 use crate::http::Request;
 use crate::platform::decoded;
 use crate::vendors::openedx::Context;

@@ -6,10 +6,10 @@ use hyper::StatusCode;
 use serde::Serialize;
 
 use super::super::course_key::is_course_key;
-use super::super::like::Like;
+use super::super::course_match::Like;
 use super::super::records::{CourseNumber, UserNumber};
+use super::super::refusals::refusal;
 use super::super::selection::Selection;
-use super::super::words::refusal;
 use super::super::world::World;
 use crate::http::Query;
 use crate::platform::ApiError;

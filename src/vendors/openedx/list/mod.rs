@@ -15,10 +15,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::json::rendered;
+use super::list_fields::{RowView, moment, slug};
 use super::pages;
 use super::records::{Enrollment, EnrollmentPlace, Mode};
-use super::rows::{Shown, moment, slug};
-use super::words::refusal;
+use super::refusals::refusal;
 use crate::http::{Query, Reply, Request};
 use crate::platform::{ApiError, quoted};
 use crate::records::Order;
@@ -86,7 +86,7 @@ pub fn list_enrollments(call: &Call<'_>) -> Result<Reply, ApiError> {
         previous: text(&page.previous),
     });
     let rows = page.rows.into_iter();
-    let shown: Vec<Shown> = rows.filter_map(|row| Shown::of(row, &world)).collect();
+    let shown: Vec<RowView> = rows.filter_map(|row| RowView::of(row, &world)).collect();
     let body = Body {
         next,
         previous,
@@ -106,7 +106,7 @@ pub fn cursor(request: &Request) -> Option<String> {
 }
 
 impl<'a> Row<'a> {
-    fn of(shown: &'a Shown) -> Self {
+    fn of(shown: &'a RowView) -> Self {
         let mode: Mode = shown.enrollment.mode;
         Row {
             created: moment(shown.enrollment.created),

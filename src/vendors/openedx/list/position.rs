@@ -8,7 +8,7 @@ use jiff::civil::{Date, DateTime};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::super::rows::fraction;
+use super::super::list_fields::fraction;
 use super::refused;
 use crate::digits::utc;
 use crate::platform::{ApiError, quoted};

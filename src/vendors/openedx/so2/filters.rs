@@ -4,8 +4,8 @@ use hyper::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 
 use super::super::records::{CourseNumber, UserNumber, whole_micros};
+use super::super::refusals;
 use super::super::selection::Selection;
-use super::super::words;
 use super::super::world::World;
 use crate::http::Query;
 use crate::platform::{ApiError, quoted};
@@ -79,5 +79,5 @@ fn bad_days(text: &str, call: &Call<'_>) -> ApiError {
     let world = call.context.read();
     let detail = &world.behaviour().so2_bad_days;
     let what = format!("days {} is not a whole number", quoted(text));
-    words::detail(StatusCode::BAD_REQUEST, detail, &what)
+    refusals::detail(StatusCode::BAD_REQUEST, detail, &what)
 }

@@ -5,8 +5,8 @@ use std::ops::Bound;
 use hyper::StatusCode;
 
 use super::super::behaviour::So2Envelope;
+use super::super::list_fields::RowView;
 use super::super::records::EnrollmentPlace;
-use super::super::rows::Shown;
 use super::super::selection::{Selection, note_scope};
 use crate::http::Reply;
 use crate::platform::{self, Pieces, Shared};
@@ -16,7 +16,7 @@ use crate::vendors::openedx::Call;
 use crate::vendors::openedx::World;
 
 /// Appends one row.
-type WriteRow = fn(&mut Vec<u8>, &Shown);
+type WriteRow = fn(&mut Vec<u8>, &RowView);
 
 /// Answers with a row for each enrollment selected, as far as the caller sees it; the oldest first.
 pub fn reply(call: &Call<'_>, selection: Selection, write: WriteRow) -> Reply {
@@ -122,7 +122,7 @@ impl Listing {
                 return false;
             }
             self.behind = Bound::Excluded(enrollment.place());
-            let Some(shown) = Shown::of(enrollment, &world) else {
+            let Some(shown) = RowView::of(enrollment, &world) else {
                 continue;
             };
             if self.progress == Progress::Filled {

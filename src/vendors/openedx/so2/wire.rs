@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use super::super::json::{append, append_text};
+use super::super::list_fields::{RowView, slug};
 use super::super::records::Results;
-use super::super::rows::{Shown, slug};
 use crate::digits::{self, utc};
 
 /// What a share is that nobody wrote down.
@@ -32,7 +32,7 @@ struct GradeRow<'a> {
 }
 
 /// Appends a row of the list of enrollments.
-pub fn enrollment(bytes: &mut Vec<u8>, shown: &Shown) {
+pub fn enrollment(bytes: &mut Vec<u8>, shown: &RowView) {
     bytes.extend_from_slice(b"{\"username\":");
     append_text(bytes, &shown.user.username);
     bytes.extend_from_slice(b",\"email\":");
@@ -50,7 +50,7 @@ pub fn enrollment(bytes: &mut Vec<u8>, shown: &Shown) {
 }
 
 /// Appends a row of the list of completion.
-pub fn completion(bytes: &mut Vec<u8>, shown: &Shown) {
+pub fn completion(bytes: &mut Vec<u8>, shown: &RowView) {
     let completion = results(shown).and_then(|it| it.completion.as_deref());
     append(
         bytes,
@@ -64,7 +64,7 @@ pub fn completion(bytes: &mut Vec<u8>, shown: &Shown) {
 }
 
 /// Appends a row of the list of grades.
-pub fn grade(bytes: &mut Vec<u8>, shown: &Shown) {
+pub fn grade(bytes: &mut Vec<u8>, shown: &RowView) {
     let results = results(shown);
     let passed = results.and_then(|it| it.passed);
     let last_date = results.and_then(|it| it.last_date);
@@ -87,7 +87,7 @@ pub fn grade(bytes: &mut Vec<u8>, shown: &Shown) {
     );
 }
 
-fn results(shown: &Shown) -> Option<&Results> {
+fn results(shown: &RowView) -> Option<&Results> {
     shown.enrollment.results.as_deref()
 }
 

@@ -5,18 +5,18 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::leaving::{finish, with_first};
-use super::told::changed;
+use super::explain::changed;
+use super::finish::{finish, with_first};
 use super::{Answer, Exchange};
 use crate::clock::Stopwatch;
 use crate::expect::Seen;
 use crate::faults::Effect;
 use crate::http::{Body, Request};
-use crate::journal::{Fault, Told, mask};
+use crate::journal::{Fault, NewEntry, mask};
 use crate::sandbox::Sandbox;
 
 /// When a request came.
-pub(super) struct Came {
+pub(super) struct Arrival {
     /// On the emulated clock.
     pub(super) at: Timestamp,
     /// In real time since the start.
@@ -26,14 +26,14 @@ pub(super) struct Came {
 }
 
 /// Writes an answer down before its first byte leaves.
-pub(super) fn noted(
+pub(super) fn record(
     request: &Request,
     sandbox: &Sandbox,
     mut answer: Answer,
-    came: &Came,
+    arrival: &Arrival,
 ) -> Exchange {
     // What the clock showed when the request came: a call may have taken its time.
-    let reply = finish(answer.reply, request, came.at);
+    let reply = finish(answer.reply, request, arrival.at);
     let (reply, first) = with_first(reply);
     let sent = match &reply.body {
         Body::Empty => &[],
@@ -52,10 +52,10 @@ pub(super) fn noted(
     if let Some(Effect::Change(change)) = answer.fault.as_ref().map(|hit| &hit.effect) {
         answer.why.unchanged = changed(sandbox, change).map(mask::sentence);
     }
-    let note = sandbox.journal.record(Told {
-        at: came.at,
-        elapsed_us: came.elapsed.as_micros() as u64,
-        duration_us: came.stopwatch.elapsed().as_micros() as u64,
+    let note = sandbox.journal.record(NewEntry {
+        at: arrival.at,
+        elapsed_us: arrival.elapsed.as_micros() as u64,
+        duration_us: arrival.stopwatch.elapsed().as_micros() as u64,
         vendor: answer.vendor,
         surface: answer.surface,
         operation: answer.operation,
@@ -69,7 +69,7 @@ pub(super) fn noted(
         may_show_secrets: answer.may_show_secrets,
         fault,
         why: answer.why,
-        marks: answer.marks,
+        signals: answer.signals,
     });
     sandbox.judge.observe(&Seen {
         request,

@@ -6,8 +6,8 @@ use hyper::StatusCode;
 
 use super::super::body::python::Value;
 use super::super::course_key::canonical;
+use super::super::list_fields::slug;
 use super::super::records::{Course, Enrollment, Mode, User};
-use super::super::rows::slug;
 use super::super::world::World;
 use super::data::{Data, is, text};
 use super::{hidden, message};
@@ -15,7 +15,7 @@ use crate::platform::ApiError;
 
 /// What is asked for.
 #[derive(Debug)]
-pub struct Wish {
+pub struct EnrollmentParams {
     /// Whom to enroll.
     pub user: Arc<User>,
     /// In what.
@@ -30,7 +30,7 @@ pub struct Wish {
     staff: bool,
 }
 
-impl Wish {
+impl EnrollmentParams {
     /// Reads the fields.
     ///
     /// # Errors
@@ -49,7 +49,7 @@ impl Wish {
         let force = boolean(data, "force_enrollment", "force enrollment status")?;
         let unknown = || no_course(&canonical(&key).unwrap_or_default());
         let course = world.course(&key).ok_or_else(unknown)?;
-        Ok(Wish {
+        Ok(EnrollmentParams {
             user,
             course,
             mode,

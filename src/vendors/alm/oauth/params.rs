@@ -9,12 +9,12 @@ use crate::http::{Query, Request};
 use crate::platform::ApiError;
 
 /// Parameters of the query and of the form, which are the same to a servlet; the query's count first.
-pub struct Asked {
+pub struct OAuthParams {
     query: Query,
     form: Query,
 }
 
-impl Asked {
+impl OAuthParams {
     /// What a request says in its query and its form.
     pub fn of_form(request: &Request) -> Self {
         let is_form = request.header("content-type").is_none_or(|it| {
@@ -22,7 +22,7 @@ impl Asked {
             essence.eq_ignore_ascii_case("application/x-www-form-urlencoded")
         });
         let form = if is_form { &request.body[..] } else { &[] };
-        Asked {
+        OAuthParams {
             query: Query::parse(request.query.as_bytes()),
             form: Query::parse(form),
         }

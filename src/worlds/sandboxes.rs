@@ -9,7 +9,7 @@ use crate::sandbox::Sandbox;
 
 /// The sandboxes that live. Two names that differ in capitals only are one, as they are in a host name.
 #[derive(Debug, Default)]
-pub(super) struct Beside {
+pub(super) struct Registry {
     by_name: HashMap<Arc<str>, Slot>,
     /// Their names, the oldest first.
     in_order: BTreeMap<u64, Arc<str>>,
@@ -46,7 +46,7 @@ fn key(id: &str) -> String {
     id.to_ascii_lowercase()
 }
 
-impl Beside {
+impl Registry {
     /// The sandbox of this name.
     pub(super) fn get(&self, id: &str) -> Option<&Slot> {
         self.by_name.get(key(id).as_str())

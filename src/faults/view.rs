@@ -12,7 +12,7 @@ use crate::format::Text;
 use crate::place::Place;
 
 #[derive(Serialize)]
-struct Shown<'a> {
+struct FaultView<'a> {
     name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     on: Option<ShownOn>,
@@ -100,7 +100,7 @@ impl Serialize for Fault {
             inject,
             retry_after,
         } = self;
-        let shown = Shown {
+        let shown = FaultView {
             name: &name.value,
             on: on.as_ref().map(shown_on),
             calls: calls.as_ref().map(|calls| match &calls.value {

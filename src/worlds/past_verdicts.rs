@@ -9,12 +9,12 @@ const AT_MOST: usize = 1_000;
 
 /// The verdicts on sandboxes that have ended, bounded.
 #[derive(Debug, Default)]
-pub(super) struct Ended {
+pub(super) struct PastVerdicts {
     /// With the number and the name of each sandbox, the first to end first.
     verdicts: VecDeque<(u64, String, Verdict)>,
 }
 
-impl Ended {
+impl PastVerdicts {
     /// Keeps a verdict, if there is anything to say. When there is no room, one that is in order goes
     /// before one that complains.
     pub(super) fn add(&mut self, number: u64, name: String, verdict: Verdict) {

@@ -10,7 +10,7 @@ use crate::platform::{
 };
 
 /// A request on its way through a surface.
-pub(super) struct Asking<'a, S: System> {
+pub(super) struct Dispatch<'a, S: System> {
     pub(super) route: &'a Route,
     pub(super) surface: &'static dyn Surface<S>,
     /// The operation, or the first of those with other methods, if the vendor has it as the scenario sets it up.
@@ -20,7 +20,7 @@ pub(super) struct Asking<'a, S: System> {
     pub(super) who: &'a Result<Principal, AuthError>,
 }
 
-impl<S: System> Asking<'_, S> {
+impl<S: System> Dispatch<'_, S> {
     /// The answer, with what a fault makes of it.
     pub(super) fn answer(
         &self,
@@ -89,7 +89,7 @@ impl<S: System> Asking<'_, S> {
 
     /// Takes the request through one gate. An answer means that nothing more is to be done.
     fn pass(&self, gate: Gate) -> Result<Option<Reply>, ApiError> {
-        let Asking {
+        let Dispatch {
             surface,
             operation,
             request,
@@ -100,8 +100,8 @@ impl<S: System> Asking<'_, S> {
         match gate {
             Gate::Path if operation.is_none() => Err(ApiError::NoSuchPath),
             Gate::Path => Ok(None),
-            Gate::Media => surface.reads(request, context).map(|()| None),
-            Gate::Accept if surface.accepts(request, context) => Ok(None),
+            Gate::Media => surface.check_content_type(request, context).map(|()| None),
+            Gate::Accept if surface.check_accept(request, context) => Ok(None),
             Gate::Accept => Err(ApiError::NotAcceptable),
             Gate::Method => self.pass_method(),
             Gate::Authenticate => {

@@ -11,13 +11,13 @@ use hyper::{Method, StatusCode};
 use jiff::Timestamp;
 use smol_str::SmolStr;
 
-use super::{Bounds, Entry, Fault, Marks, Sizes, Why, mask};
+use super::{Bounds, Entry, Fault, Signals, Sizes, Why, mask};
 use crate::http::Request;
 use crate::platform::{Face, Kind, Vendor};
 
 /// A request and its answer, as the journal is told of them.
 #[derive(Debug)]
-pub struct Told<'a> {
+pub struct NewEntry<'a> {
     /// When it came, on the emulated clock.
     pub at: Timestamp,
     /// When it came: microseconds of real time since the start.
@@ -51,11 +51,11 @@ pub struct Told<'a> {
     /// What led to the answer.
     pub why: Why,
     /// What who judges clients wants to know.
-    pub marks: Marks,
+    pub signals: Signals,
 }
 
 /// One request and its answer, secrets and all. What is not public is read as an [`Entry`].
-pub struct Note {
+pub struct RawEntry {
     /// Counts the entries of this world from 1, without gaps.
     pub seq: u64,
     /// When it came, on the emulated clock.
@@ -81,7 +81,7 @@ pub struct Note {
     /// What led to the answer.
     pub why: Why,
     /// What who judges clients wants to know.
-    pub marks: Marks,
+    pub signals: Signals,
     surface: Option<&'static dyn Face>,
     /// The world's name; the main world's is empty.
     world: Arc<str>,
@@ -94,17 +94,22 @@ pub struct Note {
     may_show_secrets: bool,
 }
 
-impl std::fmt::Debug for Note {
+impl std::fmt::Debug for RawEntry {
     /// Without its secrets.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         self.entry().fmt(f)
     }
 }
 
-impl Note {
+impl RawEntry {
     /// Writes down what is told. Of bodies no more is kept than the bound. `spare` is memory that is taken if
     /// it fits.
-    pub(super) fn of(told: Told<'_>, world: &Arc<str>, bounds: &Bounds, spare: Vec<u8>) -> Self {
+    pub(super) fn of(
+        told: NewEntry<'_>,
+        world: &Arc<str>,
+        bounds: &Bounds,
+        spare: Vec<u8>,
+    ) -> Self {
         let request = told.request;
         let (asked, answered) = (&*request.body, told.response_body);
         // A length must be told in 32 bits.
@@ -117,7 +122,7 @@ impl Note {
             &answered[..kept(answered)],
             spare,
         );
-        Note {
+        RawEntry {
             seq: 0,
             at: told.at,
             elapsed_us: told.elapsed_us,
@@ -130,7 +135,7 @@ impl Note {
             status: told.status,
             fault: told.fault,
             why: told.why,
-            marks: told.marks,
+            signals: told.signals,
             surface: told.surface,
             world: Arc::clone(world),
             text,
@@ -183,7 +188,7 @@ impl Note {
             sizes: self.sizes,
             fault: self.fault.clone(),
             why: self.why.clone(),
-            marks: self.marks,
+            signals: self.signals,
         }
     }
 
@@ -274,7 +279,7 @@ impl Note {
     /// About how many bytes of memory it holds. What stood there before does not count: which notes are kept is
     /// to depend on these alone.
     pub(super) fn size(&self) -> usize {
-        size_of::<Note>()
+        size_of::<RawEntry>()
             + self.text.len()
             + self.principal.as_ref().map_or(0, SmolStr::len)
             + self.why.size()

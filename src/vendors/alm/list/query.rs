@@ -20,7 +20,7 @@ const LARGEST: usize = 100;
 
 /// A page of a list.
 #[derive(Debug)]
-pub struct Wish {
+pub struct ListQuery {
     /// How many records at most.
     pub limit: usize,
     /// Where it starts.
@@ -35,13 +35,13 @@ pub struct Wish {
     pub shape: Shape,
 }
 
-impl Wish {
+impl ListQuery {
     /// What somebody asks about anybody.
     ///
     /// # Errors
     /// When a parameter is not what it should be.
     pub fn of_anybody(params: &Params, behaviour: &Behaviour) -> Result<Self, ApiError> {
-        Wish::read(
+        ListQuery::read(
             params,
             behaviour,
             sort(params, &[])?,
@@ -55,7 +55,7 @@ impl Wish {
     /// When a parameter is not what it should be.
     pub fn of_a_learner(params: &Params, behaviour: &Behaviour) -> Result<Self, ApiError> {
         let sort = sort(params, &[("dueDate", Sort::Due)])?;
-        Wish::read(params, behaviour, sort, Filter::of_a_learner(params)?)
+        ListQuery::read(params, behaviour, sort, Filter::of_a_learner(params)?)
     }
 
     fn read(
@@ -65,7 +65,7 @@ impl Wish {
         filter: Filter,
     ) -> Result<Self, ApiError> {
         let cursor = params.one(CURSOR).map(Cursor::read).transpose()?;
-        Ok(Wish {
+        Ok(ListQuery {
             limit: limit(params, behaviour.page_limit)?,
             cursor: cursor.unwrap_or_default(),
             types: types(params, default_types(behaviour.lo_types, &filter))?,

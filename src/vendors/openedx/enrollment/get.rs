@@ -3,7 +3,7 @@
 use hyper::StatusCode;
 
 use super::super::course_key::is_course_key;
-use super::super::rows::Shown;
+use super::super::list_fields::RowView;
 use super::route::Which;
 use super::{answer, caller, hidden, message};
 use crate::http::Reply;
@@ -38,7 +38,7 @@ pub fn get_enrollment(call: &Call<'_>) -> Result<Reply, ApiError> {
         return Ok(Reply::status(StatusCode::OK));
     };
     match world.enrollment(user.number, course.number) {
-        Some(enrollment) => Ok(answer(&Shown {
+        Some(enrollment) => Ok(answer(&RowView {
             enrollment,
             user,
             course,

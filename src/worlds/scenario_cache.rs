@@ -12,12 +12,12 @@ const AT_MOST: usize = 32;
 /// The stories read last, for as long as a sandbox plays them: a test suite that starts each of its
 /// sandboxes with the same story has it read and kept once.
 #[derive(Debug, Default)]
-pub(super) struct Recipes {
-    oldest_first: VecDeque<Recipe>,
+pub(super) struct ScenarioCache {
+    oldest_first: VecDeque<Cached>,
 }
 
 #[derive(Debug)]
-struct Recipe {
+struct Cached {
     /// None: the one that was served.
     source: Option<Source>,
     served: Weak<Scenario>,
@@ -37,7 +37,7 @@ pub(super) fn read(
     }
 }
 
-impl Recipes {
+impl ScenarioCache {
     /// The story, if it was read before and is still played.
     pub(super) fn find(
         &self,
@@ -45,13 +45,13 @@ impl Recipes {
         served: &Arc<Scenario>,
         seed: Option<u64>,
     ) -> Option<Arc<Scenario>> {
-        let is_same = |recipe: &&Recipe| {
-            recipe.seed == seed
-                && recipe.source.as_ref() == source
-                && (source.is_some() || std::ptr::eq(recipe.served.as_ptr(), Arc::as_ptr(served)))
+        let is_same = |cached: &&Cached| {
+            cached.seed == seed
+                && cached.source.as_ref() == source
+                && (source.is_some() || std::ptr::eq(cached.served.as_ptr(), Arc::as_ptr(served)))
         };
-        let recipe = self.oldest_first.iter().find(is_same)?;
-        recipe.scenario.upgrade()
+        let cached = self.oldest_first.iter().find(is_same)?;
+        cached.scenario.upgrade()
     }
 
     /// Remembers a story. One whose clock ticks starts when it is read, so it is read each time.
@@ -66,11 +66,11 @@ impl Recipes {
             return;
         }
         self.oldest_first
-            .retain(|recipe| recipe.scenario.strong_count() > 0);
+            .retain(|cached| cached.scenario.strong_count() > 0);
         if self.oldest_first.len() >= AT_MOST {
             self.oldest_first.pop_front();
         }
-        self.oldest_first.push_back(Recipe {
+        self.oldest_first.push_back(Cached {
             source: source.cloned(),
             served: Arc::downgrade(served),
             seed,

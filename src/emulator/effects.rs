@@ -19,7 +19,7 @@ pub(super) fn delivered(effect: Option<&Effect>, reply: &mut Reply) -> Delivery 
             ..Delivery::default()
         },
         Some(Effect::Malformed) => {
-            spoil(reply);
+            corrupt(reply);
             Delivery::default()
         }
         Some(
@@ -35,7 +35,7 @@ pub(super) fn delivered(effect: Option<&Effect>, reply: &mut Reply) -> Delivery 
 
 /// Spoils a body so that no parser takes it, and leaves its length and type. What is packed does not
 /// unpack any more; of everything else the end is broken, as of a text that was cut and patched.
-fn spoil(reply: &mut Reply) {
+fn corrupt(reply: &mut Reply) {
     let is_packed = reply.headers.contains_key(CONTENT_ENCODING);
     let broken = if is_packed { broken_start } else { broken_end };
     reply.body = match std::mem::take(&mut reply.body) {
@@ -88,9 +88,9 @@ mod tests {
 
     use super::*;
 
-    fn spoilt(media: &'static str, body: impl Into<Body>) -> Vec<u8> {
+    fn corrupted(media: &'static str, body: impl Into<Body>) -> Vec<u8> {
         let mut reply = Reply::new(StatusCode::OK, media, body);
-        spoil(&mut reply);
+        corrupt(&mut reply);
         assert_eq!(reply.headers["content-type"], media);
         reply.body.collect().into()
     }
@@ -98,14 +98,14 @@ mod tests {
     #[test]
     fn no_parser_takes_a_spoilt_body_and_it_is_as_long_as_it_was() {
         for json in ["{\"a\":[1]}", "[]\n", "\"a\"", "17", "null"] {
-            let spoilt = spoilt("application/json", json.to_owned());
-            assert_eq!(spoilt.len(), json.len());
-            assert!(serde_json::from_slice::<serde_json::Value>(&spoilt).is_err());
+            let corrupted = corrupted("application/json", json.to_owned());
+            assert_eq!(corrupted.len(), json.len());
+            assert!(serde_json::from_slice::<serde_json::Value>(&corrupted).is_err());
         }
         for xml in ["<a>b</a>", "<a/>\n", "<a/><!-- b -->"] {
-            let spoilt = spoilt("application/xml", xml.to_owned());
-            assert_eq!(spoilt.len(), xml.len());
-            let mut reader = quick_xml::Reader::from_reader(spoilt.as_slice());
+            let corrupted = corrupted("application/xml", xml.to_owned());
+            assert_eq!(corrupted.len(), xml.len());
+            let mut reader = quick_xml::Reader::from_reader(corrupted.as_slice());
             let end = loop {
                 match reader.read_event() {
                     Ok(quick_xml::events::Event::Eof) => break Ok(()),
@@ -115,14 +115,14 @@ mod tests {
             };
             assert!(end.is_err(), "{xml}");
         }
-        assert!(spoilt("application/json", Vec::new()).is_empty());
+        assert!(corrupted("application/json", Vec::new()).is_empty());
     }
 
     #[test]
     fn a_spoilt_body_in_pieces_breaks_at_its_end() {
         let pieces = ["[1,", "2", "]\n"].map(|it| Bytes::from_static(it.as_bytes()));
         let body = Body::Chunks(Chunks::new(pieces.into_iter()));
-        assert_eq!(spoilt("application/json", body), b"[1,2<\n");
+        assert_eq!(corrupted("application/json", body), b"[1,2<\n");
     }
 
     #[test]
@@ -133,11 +133,11 @@ mod tests {
         let mut reply = Reply::new(StatusCode::OK, "application/json", packed.clone());
         let gzip = HeaderValue::from_static("gzip");
         reply.headers.insert(CONTENT_ENCODING, gzip);
-        spoil(&mut reply);
-        let spoilt = reply.body.collect();
-        assert_eq!(spoilt.len(), packed.len());
+        corrupt(&mut reply);
+        let corrupted = reply.body.collect();
+        assert_eq!(corrupted.len(), packed.len());
         let mut unpacked = Vec::new();
-        let result = flate2::read::GzDecoder::new(&spoilt[..]).read_to_end(&mut unpacked);
+        let result = flate2::read::GzDecoder::new(&corrupted[..]).read_to_end(&mut unpacked);
         assert!(result.is_err());
     }
 }

@@ -2,7 +2,7 @@
 
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory as _};
 
-/// Letters and numbers of all scripts, and `_`. Marks are none, nor letters in circles.
+/// Letters and numbers of all scripts, and `_`. Signals are none, nor letters in circles.
 pub fn is_word(c: char) -> bool {
     let group = c.general_category_group();
     c == '_'

@@ -11,7 +11,7 @@ use crate::digits::utc;
 
 /// An enrollment with the records it refers to.
 #[derive(Clone, Debug)]
-pub struct Shown {
+pub struct RowView {
     /// The enrollment.
     pub enrollment: Enrollment,
     /// Whose.
@@ -20,10 +20,10 @@ pub struct Shown {
     pub course: Arc<Course>,
 }
 
-impl Shown {
+impl RowView {
     /// None if what the enrollment refers to is gone.
-    pub fn of(enrollment: Enrollment, world: &World) -> Option<Shown> {
-        Some(Shown {
+    pub fn of(enrollment: Enrollment, world: &World) -> Option<RowView> {
+        Some(RowView {
             user: world.user(enrollment.user)?,
             course: world.course_at(enrollment.course)?,
             enrollment,

@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
+use super::super::list_fields::{self, moment, slug};
 use super::super::records::{Course, Mode};
-use super::super::rows::{self, moment, slug};
 
 /// One enrollment.
 #[derive(Debug, Serialize)]
-pub struct Shown<'a> {
+pub struct EnrollmentView<'a> {
     created: String,
     mode: &'static str,
     is_active: bool,
@@ -15,10 +15,10 @@ pub struct Shown<'a> {
     user: &'a str,
 }
 
-impl<'a> Shown<'a> {
+impl<'a> EnrollmentView<'a> {
     /// An enrollment with the records it refers to.
-    pub fn of(row: &'a rows::Shown) -> Self {
-        Shown {
+    pub fn of(row: &'a list_fields::RowView) -> Self {
+        EnrollmentView {
             created: moment(row.enrollment.created),
             mode: slug(row.enrollment.mode),
             is_active: row.enrollment.active,

@@ -14,22 +14,22 @@ const RUNNING: FileId = FileId(1);
 
 /// A piece of scenario, read but not yet held against the records that it changes.
 #[derive(Clone, Debug)]
-pub struct Piece {
+pub struct Patch {
     name: String,
     records: Records,
     dropped: Dropped,
     problems: Vec<Problem>,
 }
 
-impl Piece {
+impl Patch {
     /// Reads a piece, YAML or JSON; problems call it `name`.
-    pub fn read(name: &str, bytes: &[u8]) -> Piece {
+    pub fn read(name: &str, bytes: &[u8]) -> Patch {
         let Read {
             value,
             problems,
             dropped,
         } = read::read::<Place<Change>>(name, bytes);
-        Piece {
+        Patch {
             name: name.to_owned(),
             records: value.map(|place| place.value.into()).unwrap_or_default(),
             dropped,
@@ -38,8 +38,8 @@ impl Piece {
     }
 
     /// A piece that was read before.
-    pub fn of(name: &str, change: Change) -> Piece {
-        Piece {
+    pub fn of(name: &str, change: Change) -> Patch {
+        Patch {
             name: name.to_owned(),
             records: change.into(),
             dropped: Dropped::default(),
