@@ -7,7 +7,7 @@ use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
-use crate::format::{Text, blank_as_default, native};
+use crate::format::Text;
 use crate::place::{Place, Spot};
 
 /// The exchanges of one file: one, or a list of them.
@@ -84,10 +84,9 @@ pub(super) struct Request {
     #[schemars(required)]
     pub url: Option<Place<Text>>,
     /// Header fields. `Host` and `X-Forwarded-Proto` are filled in unless they are named.
-    #[serde(default, deserialize_with = "blank_as_default")]
+    #[serde(default)]
     pub headers: Headers,
     /// The body, sent byte for byte. Default: none.
-    #[serde(default)]
     pub body: Option<String>,
 }
 
@@ -117,20 +116,18 @@ pub(super) enum Verb {
 #[serde(deny_unknown_fields)]
 pub(super) struct Response {
     /// The status.
+    // Required all the same, by the check: an exchange without it is still looked through.
     #[schemars(required, range(min = 100, max = 599))]
-    #[serde(default, deserialize_with = "native")]
+    #[serde(default)]
     pub status: Option<Place<u16>>,
     /// Header fields that must be so; `null`: must be absent. Others are ignored.
-    #[serde(default, deserialize_with = "blank_as_default")]
+    #[serde(default)]
     pub headers: Headers,
     /// The body, byte for byte. At most one of `body`, `json` and `xml`.
-    #[serde(default)]
     pub body: Option<Place<String>>,
     /// The body as JSON: neither whitespace nor the order of keys counts.
-    #[serde(default)]
     pub json: Option<Place<serde_json::Value>>,
     /// The body as XML: neither the prolog, comments nor whitespace between elements counts.
-    #[serde(default)]
     pub xml: Option<Place<String>>,
 }
 

@@ -8,7 +8,7 @@ use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::written::{CallNumbers, Count, Explicit, Fields, Inject, Latency, Meant, Spread};
-use crate::format::{Text, native};
+use crate::format::Text;
 
 // By hand: untagged enums would read through a copy that has lost the places.
 impl<'de> Deserialize<'de> for Inject {
@@ -105,7 +105,7 @@ impl JsonSchema for CallNumbers {
 
 impl<'de> Deserialize<'de> for Count {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        native(deserializer).map(Count)
+        u64::deserialize(deserializer).map(Count)
     }
 }
 

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::format::{Key, Keyed, Text, native};
+use crate::format::{Key, Keyed, Text};
 use crate::place::{Place, Spot};
 use crate::platform::Vendor;
 use crate::vendors::Change;
@@ -15,23 +15,18 @@ pub struct Fault {
     /// Its name.
     pub name: Place<Text>,
     /// Which calls it counts. Default: every call to a vendor.
-    #[serde(default)]
     pub on: Option<On>,
     /// Which of these calls it acts on, counted from 1 since load or reset: `2..3`, `2`, `3..` or `[1, 4]`. Default: all.
-    #[serde(default)]
     pub calls: Option<Place<CallNumbers>>,
     /// How likely it acts on one of these calls, drawn from the scenario's seed. Default 1.
-    #[serde(default, deserialize_with = "native")]
     #[schemars(range(min = 0, max = 1))]
     pub probability: Option<Place<f64>>,
     /// For how many calls it has drawn before the story begins: what is drawn follows on. Default 0.
-    #[serde(default, deserialize_with = "native")]
     pub drawn: Option<u32>,
     /// What it does.
     #[schemars(required)]
     pub inject: Option<Place<Inject>>,
     /// After how long the vendor asks to try again, such as 2s; for `throttled` and `maintenance`. Default: the vendor's sample.
-    #[serde(default)]
     pub retry_after: Option<Place<Text>>,
 }
 
@@ -40,25 +35,18 @@ pub struct Fault {
 #[serde(deny_unknown_fields)]
 pub struct On {
     /// Whose call it is.
-    #[serde(default)]
     pub vendor: Option<Place<Vendor>>,
     /// The operation. A call that fits none has none.
-    #[serde(default)]
     pub operation: Option<Place<Text>>,
     /// The method, in capital letters.
-    #[serde(default)]
     pub method: Option<Place<Text>>,
     /// The vendor's own path, decoded; `*` stands for any number of characters.
-    #[serde(default)]
     pub path: Option<Place<Text>>,
     /// Parameters that must be there with these values, decoded.
-    #[serde(default)]
     pub query: Option<Fields>,
     /// Header fields that must be there with these values.
-    #[serde(default)]
     pub headers: Option<Fields>,
     /// Who calls, as the journal names it.
-    #[serde(default)]
     pub principal: Option<Place<Text>>,
 }
 
@@ -112,29 +100,22 @@ pub enum Meant {
 #[schemars(extend("minProperties" = 1, "maxProperties" = 1))]
 pub struct Explicit {
     /// This answer instead of the vendor's, before anything happened.
-    #[serde(default)]
     pub respond: Option<Respond>,
     /// A piece of scenario: records that come, change or go right after this answer.
-    #[serde(default)]
     pub change: Option<Place<Change>>,
     /// That piece as it stands in the file.
     #[serde(skip)]
     pub change_as_written: Option<serde_json::Value>,
     /// The answer waits: so long, or as long as is drawn.
-    #[serde(default)]
     pub latency: Option<Place<Latency>>,
     /// What becomes of the connection instead of an answer.
-    #[serde(default)]
     pub connection: Option<Connection>,
     /// The share of the body that arrives before the connection ends; the whole length is announced.
-    #[serde(default, deserialize_with = "native")]
     #[schemars(range(min = 0, max = 1))]
     pub truncate: Option<Place<f64>>,
     /// The body trickles.
-    #[serde(default)]
     pub drip: Option<Drip>,
     /// True: the body is spoilt, so that no parser takes it.
-    #[serde(default, deserialize_with = "native")]
     pub malformed: Option<Place<bool>>,
 }
 
@@ -144,13 +125,10 @@ pub struct Explicit {
 pub struct Respond {
     /// The status.
     #[schemars(range(min = 200, max = 599))]
-    #[serde(deserialize_with = "native")]
     pub status: Place<u16>,
     /// Header fields.
-    #[serde(default)]
     pub headers: Option<Fields>,
     /// The body. Default: none.
-    #[serde(default)]
     pub body: Option<String>,
 }
 

@@ -3,7 +3,6 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::native;
 use crate::limits::Class;
 use crate::place::Place;
 
@@ -12,15 +11,10 @@ use crate::place::Place;
 #[serde(deny_unknown_fields)]
 pub struct BucketLimit {
     /// How many calls leak out a minute.
-    #[serde(deserialize_with = "native")]
     #[schemars(range(min = 1, max = 1_000_000))]
     pub per_minute: Place<u32>,
     /// How many calls may come on top at once. Default 0.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 1_000_000))]
     pub burst: Option<Place<u32>>,
 }
@@ -30,7 +24,6 @@ pub struct BucketLimit {
 #[serde(deny_unknown_fields)]
 pub struct WindowLimit {
     /// How many calls there may be within a minute.
-    #[serde(deserialize_with = "native")]
     #[schemars(range(min = 1, max = 1_000_000))]
     pub per_minute: Place<u32>,
 }

@@ -66,15 +66,3 @@ impl JsonSchema for Decimal {
         schemars::json_schema!({ "type": ["string", "number"] })
     }
 }
-
-/// Reads a key that was left blank (`users:`) as if it were not there.
-///
-/// # Errors
-/// What reading the value itself gives.
-pub fn blank_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de> + Default,
-{
-    Ok(Option::<T>::deserialize(deserializer)?.unwrap_or_default())
-}

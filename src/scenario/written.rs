@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Expectation;
 use crate::faults::written::Fault;
-use crate::format::{Text, blank_as_default, dates, native};
+use crate::format::{Text, dates};
 use crate::place::Place;
 use crate::platform::{System, Vendor};
 use crate::vendors::list::vendors;
@@ -27,64 +27,56 @@ macro_rules! files {
             // Required all the same, by the schema and by the checks: a file without it is still looked through.
             #[serde(
                 default,
-                deserialize_with = "native",
                 skip_serializing_if = "is_unwritten"
             )]
             #[schemars(range(min = 1, max = 1))]
             pub version: Place<u32>,
             /// A short name.
-            #[serde(default, skip_serializing_if = "Option::is_none")]
+            #[serde(skip_serializing_if = "Option::is_none")]
             pub name: Option<Text>,
             /// What a client learns from this story.
-            #[serde(default, skip_serializing_if = "Option::is_none")]
+            #[serde(skip_serializing_if = "Option::is_none")]
             pub description: Option<Text>,
             /// The scenario this one builds on: a built-in name, or a path relative to this file (with a `/` or ending in `.yaml` or `.yml`). Records merge by id.
-            #[serde(default, skip_serializing_if = "Option::is_none")]
+            #[serde(skip_serializing_if = "Option::is_none")]
             pub extends: Option<Place<Text>>,
             /// Further Host names that mean a vendor.
             #[serde(
                 default,
-                deserialize_with = "blank_as_default",
                 skip_serializing_if = "BTreeMap::is_empty"
             )]
             #[schemars(transform = keys_are_vendors)]
             pub hosts: BTreeMap<Vendor, Vec<Place<Text>>>,
             /// What every drawn value comes from. Default 0.
-            #[serde(
-                default,
-                deserialize_with = "native",
-                skip_serializing_if = "Option::is_none"
-            )]
+            #[serde(skip_serializing_if = "Option::is_none")]
             pub seed: Option<u64>,
             /// The emulated clock. Default: the machine's time, ticking.
-            #[serde(default, skip_serializing_if = "Option::is_none")]
+            #[serde(skip_serializing_if = "Option::is_none")]
             pub clock: Option<Clock>,
             /// One seeded population, shown by each vendor with that vendor's own ids.
-            #[serde(default, skip_serializing_if = "Option::is_none")]
+            #[serde(skip_serializing_if = "Option::is_none")]
             pub generate: Option<Generate>,
             $(
                 $(#[cfg($cfg)])?
                 #[doc = $doc]
-                #[serde(default, skip_serializing_if = "Option::is_none")]
+                #[serde(skip_serializing_if = "Option::is_none")]
                 pub $name: Option<<vendors::$Vendor as System>::Section>,
             )+
             /// Records taken away after merging, from the parent or from the generated population.
-            #[serde(default, skip_serializing_if = "Option::is_none")]
+            #[serde(skip_serializing_if = "Option::is_none")]
             pub removed: Option<Removed>,
             /// Rate limits, as each vendor meters them. Off unless named.
-            #[serde(default, skip_serializing_if = "Option::is_none")]
+            #[serde(skip_serializing_if = "Option::is_none")]
             pub rate_limits: Option<RateLimits>,
             /// What goes wrong on purpose; the first that matches a call acts.
             #[serde(
                 default,
-                deserialize_with = "blank_as_default",
                 skip_serializing_if = "Vec::is_empty"
             )]
             pub faults: Vec<Fault>,
             /// What the client under test must have done.
             #[serde(
                 default,
-                deserialize_with = "blank_as_default",
                 skip_serializing_if = "Vec::is_empty"
             )]
             pub expect: Vec<Place<Expectation>>,
@@ -116,15 +108,11 @@ vendors!(files);
 #[serde(deny_unknown_fields)]
 pub struct Clock {
     /// The instant it starts at, RFC 3339. Default: the machine's time.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = dates::INSTANT))]
     pub now: Option<Place<Text>>,
     /// Whether it moves by itself. Default true.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ticking: Option<bool>,
 }
 
@@ -134,41 +122,28 @@ pub struct Clock {
 pub struct Generate {
     /// How many learners.
     #[schemars(range(min = 1, max = 10_000_000))]
-    #[serde(deserialize_with = "native")]
     pub learners: Place<u32>,
     /// How many departments, in a tree. Default 1.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 100_000))]
     pub departments: Option<Place<u32>>,
     /// How many courses. Default 1.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 1, max = 1_000_000))]
     pub courses: Option<Place<u32>>,
     /// How many courses each learner is enrolled in. Default: none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub enrollments_per_learner: Option<Place<MinMax>>,
     /// The share of completed enrollments with a certificate, from 0 to 1. Default 0.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(range(min = 0, max = 1))]
     pub certificate_rate: Option<Place<f64>>,
     /// Where its history ends, RFC 3339. Default: the clock's `now`, else 2024-06-01T00:00:00Z.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = dates::INSTANT))]
     pub until: Option<Place<Text>>,
     /// Which vendors show the population. Default: all.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub vendors: Option<Vec<Place<Vendor>>>,
 }
 
@@ -177,10 +152,8 @@ pub struct Generate {
 #[serde(deny_unknown_fields)]
 pub struct MinMax {
     /// The least.
-    #[serde(deserialize_with = "native")]
     pub min: u32,
     /// The most.
-    #[serde(deserialize_with = "native")]
     pub max: u32,
 }
 

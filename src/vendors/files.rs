@@ -34,7 +34,7 @@ macro_rules! rate_limits {
             $(
                 $(#[cfg($cfg)])?
                 #[doc = $doc]
-                #[serde(default, skip_serializing_if = "Option::is_none")]
+                #[serde(skip_serializing_if = "Option::is_none")]
                 #[schemars(description = <$Vendor as System>::METERS)]
                 pub $name: Option<<$Vendor as System>::Limits>,
             )+
@@ -61,7 +61,7 @@ macro_rules! files {
             $(
                 $(#[cfg($cfg)])?
                 #[doc = concat!("From ", $title, ".")]
-                #[serde(default, skip_serializing_if = "Option::is_none")]
+                #[serde(skip_serializing_if = "Option::is_none")]
                 pub $name: Option<<$Vendor as System>::Removed>,
             )+
         }
@@ -73,11 +73,11 @@ macro_rules! files {
             $(
                 $(#[cfg($cfg)])?
                 #[doc = $doc]
-                #[serde(default, skip_serializing_if = "Option::is_none")]
+                #[serde(skip_serializing_if = "Option::is_none")]
                 pub $name: Option<<$Vendor as System>::Section>,
             )+
             /// Records taken away.
-            #[serde(default, skip_serializing_if = "Option::is_none")]
+            #[serde(skip_serializing_if = "Option::is_none")]
             pub removed: Option<Removed>,
         }
 

@@ -21,7 +21,7 @@ const MAX_FAULTS: usize = 100;
 
 /// Reads `root` if no type refuses anything of it.
 pub(super) fn sound<T: DeserializeOwned>(root: &Node<'_>) -> Option<T> {
-    T::deserialize(Reader(root)).ok()
+    T::deserialize(Reader::of(root)).ok()
 }
 
 /// Reads `root`. What a type refuses though the schema allows it is reported, cut out, and the rest read again.
@@ -32,7 +32,7 @@ pub(super) fn read<T: DeserializeOwned>(
 ) -> Option<T> {
     let mut cut_from = HashSet::new();
     for _ in 0..MAX_FAULTS {
-        let refusal = match T::deserialize(Reader(root)) {
+        let refusal = match T::deserialize(Reader::of(root)) {
             Ok(value) => return Some(value),
             Err(refusal) => *refusal.0,
         };
@@ -146,7 +146,25 @@ impl de::Error for Refusal {
 }
 
 #[derive(Clone, Copy)]
-struct Reader<'n, 'a>(&'n Node<'a>);
+struct Reader<'n, 'a> {
+    node: &'n Node<'a>,
+    /// It is the value of a struct's field: one that is left blank (`users:`) stands for an empty list or
+    /// mapping.
+    is_field: bool,
+}
+
+impl<'n, 'a> Reader<'n, 'a> {
+    fn of(node: &'n Node<'a>) -> Self {
+        Reader {
+            node,
+            is_field: false,
+        }
+    }
+
+    fn is_left_blank(self) -> bool {
+        self.is_field && self.node.is_null()
+    }
+}
 
 impl Reader<'_, '_> {
     fn refuse<T>(self, expected: &dyn de::Expected) -> Result<T, Refusal> {
@@ -156,14 +174,14 @@ impl Reader<'_, '_> {
     #[cold]
     #[inline(never)]
     fn refusal(self, expected: &dyn de::Expected) -> Refusal {
-        let unexpected = match &self.0.kind {
-            Kind::Scalar { .. } if self.0.is_null() => de::Unexpected::Unit,
+        let unexpected = match &self.node.kind {
+            Kind::Scalar { .. } if self.node.is_null() => de::Unexpected::Unit,
             Kind::Scalar { text, .. } => de::Unexpected::Str(text),
             Kind::List(_) => de::Unexpected::Seq,
             Kind::Map(_) => de::Unexpected::Map,
         };
         let refusal: Refusal = de::Error::invalid_type(unexpected, expected);
-        refusal.at(self.0)
+        refusal.at(self.node)
     }
 
     fn list<'de, V: Visitor<'de>>(
@@ -173,7 +191,7 @@ impl Reader<'_, '_> {
     ) -> Result<V::Value, Refusal> {
         visitor
             .visit_seq(Items { items, next: 0 })
-            .map_err(|refusal| refusal.at(self.0))
+            .map_err(|refusal| refusal.at(self.node))
     }
 
     fn map<'de, V: Visitor<'de>>(
@@ -182,17 +200,21 @@ impl Reader<'_, '_> {
         visitor: V,
     ) -> Result<V::Value, Refusal> {
         visitor
-            .visit_map(Entries { entries, next: 0 })
-            .map_err(|refusal| refusal.at(self.0))
+            .visit_map(Entries {
+                entries,
+                next: 0,
+                are_fields: false,
+            })
+            .map_err(|refusal| refusal.at(self.node))
     }
 }
 
 macro_rules! whole_numbers {
     ($($ask:ident => $answer:ident: $number:ty),+ $(,)?) => {$(
         fn $ask<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
-            let value = self.0.plain().and_then(number::integer);
+            let value = self.node.plain().and_then(number::integer);
             match value.and_then(|value| <$number>::try_from(value).ok()) {
-                Some(value) => visitor.$answer(value).map_err(|refusal: Refusal| refusal.at(self.0)),
+                Some(value) => visitor.$answer(value).map_err(|refusal: Refusal| refusal.at(self.node)),
                 None => self.refuse(&visitor),
             }
         }
@@ -203,7 +225,7 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
     type Error = Refusal;
 
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
-        let (text, style) = match &self.0.kind {
+        let (text, style) = match &self.node.kind {
             Kind::List(items) => return self.list(items, visitor),
             Kind::Map(entries) => return self.map(entries, visitor),
             Kind::Scalar { text, style } => (text, *style),
@@ -216,11 +238,11 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
             Look::Negative(value) => visitor.visit_i64(value),
             Look::Float(value) => visitor.visit_f64(value),
         };
-        answer.map_err(|refusal: Refusal| refusal.at(self.0))
+        answer.map_err(|refusal: Refusal| refusal.at(self.node))
     }
 
     fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
-        match self.0.plain().and_then(number::boolean) {
+        match self.node.plain().and_then(number::boolean) {
             Some(value) => visitor.visit_bool(value),
             None => self.refuse(&visitor),
         }
@@ -239,19 +261,23 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
     }
 
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
-        match self.0.plain().and_then(number::float) {
+        let value = match self.node.plain() {
+            Some(text) if !led_by_zero(text) => number::float(text),
+            Some(_) | None => None,
+        };
+        match value.filter(|value| value.is_finite()) {
             Some(value) => visitor
                 .visit_f64(value)
-                .map_err(|refusal: Refusal| refusal.at(self.0)),
+                .map_err(|refusal: Refusal| refusal.at(self.node)),
             None => self.refuse(&visitor),
         }
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
-        match self.0.text().filter(|_| !self.0.is_null()) {
+        match self.node.text().filter(|_| !self.node.is_null()) {
             Some(text) => visitor
                 .visit_str(text)
-                .map_err(|refusal: Refusal| refusal.at(self.0)),
+                .map_err(|refusal: Refusal| refusal.at(self.node)),
             None => self.refuse(&visitor),
         }
     }
@@ -265,17 +291,17 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
     }
 
     fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
-        match self.0.text() {
+        match self.node.text() {
             Some(text) => visitor
                 .visit_str(text)
-                .map_err(|refusal: Refusal| refusal.at(self.0)),
+                .map_err(|refusal: Refusal| refusal.at(self.node)),
             None => self.refuse(&visitor),
         }
     }
 
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
         // What can do without the value needs nothing in its place.
-        if self.0.is_null() || self.0.is_stand_in() {
+        if self.node.is_null() || self.node.is_stand_in() {
             visitor.visit_none()
         } else {
             visitor.visit_some(self)
@@ -289,11 +315,11 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
     ) -> Result<V::Value, Refusal> {
         if name == PLACED {
             visitor.visit_seq(Placed {
-                node: self.0,
+                node: self.node,
                 next: 0,
             })
         } else if name == TEXT {
-            match self.0.plain().is_some_and(number::is_no_text) {
+            match self.node.plain().is_some_and(number::is_no_text) {
                 true => self.refuse(&visitor),
                 false => self.deserialize_str(visitor),
             }
@@ -308,7 +334,7 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Refusal> {
-        let answer = match &self.0.kind {
+        let answer = match &self.node.kind {
             Kind::Scalar { text, .. } => visitor.visit_enum(StrDeserializer::<Refusal>::new(text)),
             Kind::Map(entries) => match entries.as_slice() {
                 [(key, value)] => visitor.visit_enum(Variant { key, value }),
@@ -316,19 +342,21 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
             },
             Kind::List(_) => self.refuse(&visitor),
         };
-        answer.map_err(|refusal| refusal.at(self.0))
+        answer.map_err(|refusal| refusal.at(self.node))
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
-        match &self.0.kind {
+        match &self.node.kind {
             Kind::List(items) => self.list(items, visitor),
+            Kind::Scalar { .. } if self.is_left_blank() => self.list(&[], visitor),
             Kind::Scalar { .. } | Kind::Map(_) => self.refuse(&visitor),
         }
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Refusal> {
-        match &self.0.kind {
+        match &self.node.kind {
             Kind::Map(entries) => self.map(entries, visitor),
+            Kind::Scalar { .. } if self.is_left_blank() => self.map(&[], visitor),
             Kind::Scalar { .. } | Kind::List(_) => self.refuse(&visitor),
         }
     }
@@ -339,7 +367,18 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Refusal> {
-        self.deserialize_map(visitor)
+        let entries = match &self.node.kind {
+            Kind::Map(entries) => entries.as_slice(),
+            Kind::Scalar { .. } if self.is_left_blank() => &[],
+            Kind::Scalar { .. } | Kind::List(_) => return self.refuse(&visitor),
+        };
+        visitor
+            .visit_map(Entries {
+                entries,
+                next: 0,
+                are_fields: true,
+            })
+            .map_err(|refusal| refusal.at(self.node))
     }
 
     forward_to_deserialize_any! {
@@ -407,7 +446,7 @@ impl<'de> SeqAccess<'de> for Items<'_, '_> {
         };
         let step = self.next;
         self.next += 1;
-        let value = seed.deserialize(Reader(item));
+        let value = seed.deserialize(Reader::of(item));
         value
             .map(Some)
             .map_err(|refusal| refusal.at(item).below(step))
@@ -421,6 +460,8 @@ impl<'de> SeqAccess<'de> for Items<'_, '_> {
 struct Entries<'n, 'a> {
     entries: &'n [(Node<'a>, Node<'a>)],
     next: usize,
+    /// They are the fields of a struct.
+    are_fields: bool,
 }
 
 impl<'de> MapAccess<'de> for Entries<'_, '_> {
@@ -433,7 +474,7 @@ impl<'de> MapAccess<'de> for Entries<'_, '_> {
         let Some((key, _)) = self.entries.get(self.next) else {
             return Ok(None);
         };
-        let value = seed.deserialize(Reader(key));
+        let value = seed.deserialize(Reader::of(key));
         value
             .map(Some)
             .map_err(|refusal| refusal.at(key).below(self.next))
@@ -445,7 +486,11 @@ impl<'de> MapAccess<'de> for Entries<'_, '_> {
         };
         let step = self.next;
         self.next += 1;
-        seed.deserialize(Reader(value))
+        let reader = Reader {
+            node: value,
+            is_field: self.are_fields,
+        };
+        seed.deserialize(reader)
             .map_err(|refusal| refusal.at(value).below(step))
     }
 }
@@ -462,7 +507,7 @@ impl<'de> EnumAccess<'de> for Variant<'_, '_> {
 
     fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self), Refusal> {
         let variant = seed
-            .deserialize(Reader(self.key))
+            .deserialize(Reader::of(self.key))
             .map_err(|refusal| refusal.at(self.key))?;
         Ok((variant, self))
     }
@@ -475,17 +520,17 @@ impl<'de> VariantAccess<'de> for Variant<'_, '_> {
         if self.value.is_null() {
             Ok(())
         } else {
-            Reader(self.value).refuse(&"nothing")
+            Reader::of(self.value).refuse(&"nothing")
         }
     }
 
     fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Refusal> {
-        seed.deserialize(Reader(self.value))
+        seed.deserialize(Reader::of(self.value))
             .map_err(|refusal| refusal.at(self.value).of_the_whole())
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Refusal> {
-        Reader(self.value)
+        Reader::of(self.value)
             .deserialize_seq(visitor)
             .map_err(|refusal| refusal.of_the_whole())
     }
@@ -495,7 +540,7 @@ impl<'de> VariantAccess<'de> for Variant<'_, '_> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Refusal> {
-        Reader(self.value)
+        Reader::of(self.value)
             .deserialize_map(visitor)
             .map_err(|refusal| refusal.of_the_whole())
     }
@@ -519,7 +564,7 @@ impl<'de> SeqAccess<'de> for Placed<'_, '_> {
         let part = match step {
             0 => seed.deserialize(self.node.used.line.into_deserializer()),
             1 => seed.deserialize(self.node.used.column.into_deserializer()),
-            _ => seed.deserialize(Reader(self.node)),
+            _ => seed.deserialize(Reader::of(self.node)),
         };
         part.map(Some)
     }

@@ -9,7 +9,6 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::expect::Manner;
 use crate::faults::written::On;
-use crate::format::native;
 use crate::place::Place;
 
 /// What the client under test must have done: `on` and `times`, or `manners`.
@@ -17,10 +16,10 @@ use crate::place::Place;
 #[serde(deny_unknown_fields)]
 pub struct Expectation {
     /// Which calls are counted, as in a fault.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub on: Option<Place<On>>,
     /// How many of these calls there must be: `3`, or `{ min: 1, max: 3 }`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub times: Option<Place<Times>>,
     /// What the client must do, or leave undone, in all its calls.
     #[serde(
@@ -55,18 +54,10 @@ pub enum Times {
 #[serde(deny_unknown_fields)]
 pub struct Bounds {
     /// The fewest.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub min: Option<u64>,
     /// The most.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub max: Option<u64>,
 }
 

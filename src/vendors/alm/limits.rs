@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::{JsonSchema, Schema};
 use serde::{Deserialize, Serialize};
 
-use crate::format::{BucketLimit, ClassLimits, blank_as_default};
+use crate::format::{BucketLimit, ClassLimits};
 use crate::limits::Class;
 
 /// Limits of Adobe Learning Manager.
@@ -14,19 +14,11 @@ use crate::limits::Class;
 #[schemars(rename = "AlmLimits")]
 pub struct Limits {
     /// For tokens with a scope of administrators, by verb.
-    #[serde(
-        default,
-        deserialize_with = "blank_as_default",
-        skip_serializing_if = "BTreeMap::is_empty"
-    )]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(transform = keys_are_verbs)]
     pub admin: BTreeMap<Verb, BucketLimit>,
     /// For all other tokens, by verb.
-    #[serde(
-        default,
-        deserialize_with = "blank_as_default",
-        skip_serializing_if = "BTreeMap::is_empty"
-    )]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     #[schemars(transform = keys_are_verbs)]
     pub learner: BTreeMap<Verb, BucketLimit>,
 }

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::format::{Text, blank_as_default, dates, native, switch, switches};
+use crate::format::{Text, dates, switch, switches};
 use crate::place::{Place, Spot};
 
 // What editors mark at once; the checks say it in words.
@@ -22,29 +22,17 @@ const VISIBLE: &str = "^[!-~]+$";
 #[schemars(rename = "AlmSection")]
 pub struct Section {
     /// The id of the account. Default: 1234.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = NUMBER))]
     pub account: Option<Place<Text>>,
     /// People.
-    #[serde(
-        default,
-        deserialize_with = "blank_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<User>,
     /// Courses, learning programs, certifications and job aids.
-    #[serde(
-        default,
-        deserialize_with = "blank_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub learning_objects: Vec<LearningObject>,
     /// Who is enrolled in what.
-    #[serde(
-        default,
-        deserialize_with = "blank_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub enrollments: Vec<Enrollment>,
     /// Who may call the API: an access token, or a client of the OAuth endpoints.
     #[serde(
@@ -54,18 +42,10 @@ pub struct Section {
     )]
     pub credentials: Vec<Credential>,
     /// How many tokens were issued before the story begins. Default: none.
-    #[serde(
-        default,
-        deserialize_with = "blank_as_default",
-        skip_serializing_if = "Issued::is_empty"
-    )]
+    #[serde(default, skip_serializing_if = "Issued::is_empty")]
     pub issued: Issued,
     /// One switch for each thing that nobody documents, or that documents and observations disagree on.
-    #[serde(
-        default,
-        deserialize_with = "blank_as_default",
-        skip_serializing_if = "Behaviour::is_empty"
-    )]
+    #[serde(default, skip_serializing_if = "Behaviour::is_empty")]
     pub behaviour: Behaviour,
 }
 
@@ -76,25 +56,13 @@ pub struct Section {
 #[schemars(rename = "AlmIssued")]
 pub struct Issued {
     /// Access tokens. Default 0.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tokens: Option<u32>,
     /// Codes. Default 0.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub codes: Option<u32>,
     /// Texts of `x-request-id`, with `request_id: gateway`. Default 0.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_ids: Option<u32>,
 }
 
@@ -113,17 +81,13 @@ pub struct User {
     #[schemars(regex(pattern = NUMBER))]
     pub id: Place<Text>,
     /// What people call them.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<Text>,
     /// The e-mail address; nobody else has the same, in any case.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<Place<Text>>,
     /// Default: learner.
-    #[serde(
-        default,
-        deserialize_with = "blank_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<Place<Role>>,
 }
 
@@ -152,28 +116,20 @@ pub struct LearningObject {
     #[schemars(regex(pattern = LEARNING_OBJECT))]
     pub id: Place<Text>,
     /// What people call it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<Text>,
     /// Default: Published.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<LearningObjectState>,
     /// The id of the badge that completing it earns. Default: none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = NUMBER))]
     pub badge: Option<Place<Text>>,
     /// Whether learners may leave it by themselves. Default true.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub unenrollment_allowed: Option<bool>,
     /// The runs that people enroll in.
-    #[serde(
-        default,
-        deserialize_with = "blank_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub instances: Vec<Instance>,
 }
 
@@ -195,54 +151,34 @@ pub struct Instance {
     #[schemars(regex(pattern = INSTANCE))]
     pub id: Place<Text>,
     /// Default: Active.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<InstanceState>,
     /// Whether it is the one that is meant where none is named. Default: the first one is.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub default: Option<Place<bool>>,
     /// By when it should be completed, RFC 3339. Default: none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = dates::INSTANT))]
     pub deadline: Option<Place<Text>>,
     /// Until when people may enroll, RFC 3339. Default: always.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = dates::INSTANT))]
     pub enrollment_deadline: Option<Place<Text>>,
     /// Until when people may leave, RFC 3339. Default: always.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = dates::INSTANT))]
     pub unenrollment_deadline: Option<Place<Text>>,
     /// How many people may enroll. Default: any number.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub seat_limit: Option<Place<u32>>,
     /// How many people may wait for a seat. Default: any number.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub waitlist_limit: Option<Place<u32>>,
     /// What it consists of.
-    #[serde(
-        default,
-        deserialize_with = "blank_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub modules: Vec<Module>,
     /// Ids of the instances that a learning program or certification is made of.
-    #[serde(
-        default,
-        deserialize_with = "blank_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(inner(regex(pattern = INSTANCE)))]
     pub sub_instances: Vec<Place<Text>>,
 }
@@ -265,11 +201,7 @@ pub struct Module {
     #[schemars(regex(pattern = NUMBER))]
     pub id: Place<Text>,
     /// Default 0.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<u32>,
 }
 
@@ -285,68 +217,48 @@ pub struct Enrollment {
     #[schemars(regex(pattern = INSTANCE))]
     pub instance: Place<Text>,
     /// How it came about. Default: ADMIN_ENROLL.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<EnrollmentSource>,
     /// Default: COMPLETED with `completed`, else STARTED with `started`, else ENROLLED.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<Place<EnrollmentState>>,
     /// When it was made, RFC 3339. Default: the scenario's start.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = dates::INSTANT))]
     pub enrolled: Option<Place<Text>>,
     /// By when it should be completed, RFC 3339. Default: the instance's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = dates::INSTANT))]
     pub deadline: Option<Place<Text>>,
     /// When it was started, RFC 3339. Default: when it was made, once it is started.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = dates::INSTANT))]
     pub started: Option<Place<Text>>,
     /// When it was completed, RFC 3339. Default: when it was started, once it is completed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = dates::INSTANT))]
     pub completed: Option<Place<Text>>,
     /// The last visit, RFC 3339. Default: none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = dates::INSTANT))]
     pub last_access: Option<Place<Text>>,
     /// Percent. Default: 100 once it is completed, else 0.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub progress: Option<Place<u32>>,
     /// Default 0.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub score: Option<u32>,
     /// Default: whether it is completed.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub passed: Option<Place<bool>>,
     /// Stars that the learner gave, from 1 to 5. Default: none.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub rating: Option<Place<u32>>,
     /// The proof of an external certification. Default: none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<Text>,
     /// What was paid, sent as written. Default: nothing is said.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub purchased_price: Option<Place<f64>>,
 }
 
@@ -398,48 +310,40 @@ pub enum EnrollmentSource {
 #[schemars(rename = "AlmCredential")]
 pub struct Credential {
     /// An access token, sent as `oauth`, as `Bearer` or in the query.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = VISIBLE))]
     pub token: Option<Place<Text>>,
     /// When the token dies, RFC 3339. Default: never.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = dates::INSTANT))]
     pub expires: Option<Place<Text>>,
     /// Whether the token has died already, whatever the clock shows. Only with `token`. Default false.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expired: Option<Place<bool>>,
     /// The id of the client that the token was issued to. Only with `token`, needs `refresh_token`. Default: none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub client: Option<Place<Text>>,
     /// A client of the OAuth endpoints.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<Place<Text>>,
     /// That client's secret.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<Place<Text>>,
     /// The refresh token that the client already holds for its user, or that came along with the token. Default: none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_token: Option<Place<Text>>,
     /// The code that the client may exchange. Default: none but those that `authorize` gives.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub code: Option<Place<Text>>,
     /// Further codes that the client may exchange. Only with `client_id`. Default: none.
-    #[serde(
-        default,
-        deserialize_with = "blank_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub codes: Vec<Place<Text>>,
     /// The id of the user who calls.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = NUMBER))]
     pub user: Option<Place<Text>>,
     /// What the credential may be used for. Default: what the user's roles may do; `[]`: nothing.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub scopes: Option<Vec<Place<Scope>>>,
     /// Where the credential stands: no key of it must be there.
     #[serde(skip)]
@@ -484,7 +388,7 @@ impl Scope {
 }
 
 fn credentials<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Credential>, D::Error> {
-    let placed: Vec<Place<Credential>> = blank_as_default(deserializer)?;
+    let placed: Vec<Place<Credential>> = Vec::deserialize(deserializer)?;
     let credentials = placed.into_iter().map(|place| Credential {
         spot: place.spot,
         ..place.value
@@ -498,11 +402,7 @@ fn credentials<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Credent
 #[schemars(rename = "RemovedAlm")]
 pub struct Removed {
     /// Enrollments.
-    #[serde(
-        default,
-        deserialize_with = "blank_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub enrollments: Vec<RemovedEnrollment>,
 }
 
@@ -523,54 +423,46 @@ pub struct RemovedEnrollment {
 #[schemars(rename = "AlmBehaviour")]
 pub struct Behaviour {
     /// A `page[limit]` above what is allowed. Default: clamp.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub page_limit: Option<PageLimit>,
     /// What a list shows without `filter.loTypes`. Default: courses.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub lo_types: Option<LoTypes>,
     /// A token that is missing, unknown or expired. Default: unauthorized.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub invalid_token: Option<InvalidToken>,
     /// A token without the scope that a call needs. Default: forbidden.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub missing_scope: Option<MissingScope>,
     /// An `Accept` without the API's own media type. Default: lenient.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub accept: Option<Accept>,
     /// An id that names nothing. Default: bad_request.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub unknown_id: Option<UnknownId>,
     /// A learning object that is asked for by an id that names nothing. Default: refuse.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub unknown_learning_object: Option<UnknownLearningObject>,
     /// A body of a media type that nobody mentions. Default: ignore.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub unsupported_media_type: Option<UnsupportedMediaType>,
     /// `x-rate-limit` and `x-burst`. Default: absent, as in the one recorded answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub rate_headers: Option<RateHeaders>,
     /// `x-request-id`. Default: recorded.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<RequestId>,
     /// Origins that browsers may call from. Default: none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cors_origins: Option<Vec<Place<Text>>>,
     /// The body of a new token. Default: six_members.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub token_body: Option<TokenBody>,
     /// Whether the redirect with a code also says `PRIME_BASE`, where the API is. Default false.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub prime_base: Option<bool>,
     /// Whether un-enrolling says that there was nothing, although it worked. Default false.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub unenroll_denies: Option<bool>,
 }
 

@@ -15,7 +15,7 @@ pub const ALL: Class = Class("ispring all");
 #[schemars(rename = "IspringLimits")]
 pub struct Limits {
     /// For everybody.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub all: Option<WindowLimit>,
 }
 

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::format::{Text, blank_as_default, dates, native, switch, switches};
+use crate::format::{Text, dates, switch, switches};
 use crate::place::{Place, Spot};
 
 // What editors mark at once; the checks say it in words.
@@ -20,32 +20,16 @@ const SPACED: &str = "^[!-~]([ -~]*[!-~])?$";
 #[serde(deny_unknown_fields)]
 pub struct Section {
     /// Departments: a tree.
-    #[serde(
-        default,
-        deserialize_with = "blank_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub departments: Vec<Department>,
     /// Accounts: learners and those who manage them.
-    #[serde(
-        default,
-        deserialize_with = "blank_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<User>,
     /// What people can be enrolled in.
-    #[serde(
-        default,
-        deserialize_with = "blank_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub content: Vec<Content>,
     /// Who is enrolled in what.
-    #[serde(
-        default,
-        deserialize_with = "blank_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub enrollments: Vec<Enrollment>,
     /// Who may call the API: an access token, a client of the token endpoint, or the older `X-Auth-*` headers.
     #[serde(
@@ -55,18 +39,10 @@ pub struct Section {
     )]
     pub credentials: Vec<Credential>,
     /// How many tokens were issued before the story begins. Default: none.
-    #[serde(
-        default,
-        deserialize_with = "blank_as_default",
-        skip_serializing_if = "Issued::is_empty"
-    )]
+    #[serde(default, skip_serializing_if = "Issued::is_empty")]
     pub issued: Issued,
     /// One switch for each thing that the vendor does not document.
-    #[serde(
-        default,
-        deserialize_with = "blank_as_default",
-        skip_serializing_if = "Behaviour::is_empty"
-    )]
+    #[serde(default, skip_serializing_if = "Behaviour::is_empty")]
     pub behaviour: Behaviour,
 }
 
@@ -77,11 +53,7 @@ pub struct Section {
 #[schemars(rename = "IspringIssued")]
 pub struct Issued {
     /// Access tokens. Default 0.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tokens: Option<u32>,
 }
 
@@ -95,10 +67,10 @@ pub struct Department {
     #[schemars(regex(pattern = UUID))]
     pub id: Place<Text>,
     /// What people call it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<Text>,
     /// The id of the department above; left out at the top.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = UUID))]
     pub parent: Option<Place<Text>>,
 }
@@ -111,45 +83,33 @@ pub struct User {
     #[schemars(regex(pattern = UUID))]
     pub id: Place<Text>,
     /// The login name; default: the e-mail address.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub login: Option<Text>,
     /// The e-mail address.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<Text>,
     /// The given name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub first_name: Option<Text>,
     /// The family name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_name: Option<Text>,
     /// The id of the department the account belongs to. Without one, only those who see everything see it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = UUID))]
     pub department: Option<Place<Text>>,
     /// False: the account is switched off and its credentials get 401. Default true.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
     /// Default: learner.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub role: Option<Role>,
     /// Ids of the departments that a department administrator, publisher or custom role looks after, sub-departments included. Default: none, so it sees nobody.
-    #[serde(
-        default,
-        deserialize_with = "blank_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(inner(regex(pattern = UUID)))]
     pub manages: Vec<Place<Text>>,
     /// What a custom role may do. Fixed for every other role.
-    #[serde(
-        default,
-        deserialize_with = "blank_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub permissions: Vec<Place<Permission>>,
 }
 
@@ -194,17 +154,13 @@ pub struct Content {
     #[schemars(regex(pattern = UUID))]
     pub id: Place<Text>,
     /// What people call it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<Text>,
     /// Default: course.
     #[serde(default, rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<ContentType>,
     /// Hours from the access date to the due date, for enrollments with `dueDateType` `default`. Default: no due date.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub default_due_hours: Option<Place<u32>>,
 }
 
@@ -237,28 +193,24 @@ pub struct Enrollment {
     #[schemars(regex(pattern = UUID))]
     pub learner: Place<Text>,
     /// The day the learner may start, `YYYY-MM-DD`. Default: the scenario's start.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = dates::DAY))]
     pub access_date: Option<Place<Text>>,
     /// The day by which it should be done, `YYYY-MM-DD`. Default: none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = dates::DAY))]
     pub due_date: Option<Place<Text>>,
     /// True: the content is locked after the due date. Default false.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub lock_after_due_date: Option<bool>,
     /// Who brought it about. Default: admin.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub assigned: Option<Assigned>,
     /// Default: active. Archived and deleted enrollments never appear in an answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<State>,
     /// The certificate, once one was issued.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub certificate: Option<Certificate>,
 }
 
@@ -297,7 +249,7 @@ pub struct Certificate {
     #[schemars(regex(pattern = dates::INSTANT))]
     pub issued: Place<Text>,
     /// When it expires, RFC 3339. Default: never.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = dates::INSTANT))]
     pub expires: Option<Place<Text>>,
 }
@@ -307,40 +259,36 @@ pub struct Certificate {
 #[serde(deny_unknown_fields)]
 pub struct Credential {
     /// An access token, sent raw or as `Bearer`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = VISIBLE))]
     pub token: Option<Place<Text>>,
     /// When the token dies, RFC 3339. Default: never.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = dates::INSTANT))]
     pub expires: Option<Place<Text>>,
     /// Whether the token has died already, whatever the clock shows. Only with `token`. Default false.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expired: Option<Place<bool>>,
     /// A client of the token endpoint.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub client_id: Option<Place<Text>>,
     /// That client's secret.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub client_secret: Option<Place<Text>>,
     /// `X-Auth-Account-Url` of the older header scheme.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = VISIBLE))]
     pub account_url: Option<Place<Text>>,
     /// `X-Auth-Email`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = VISIBLE))]
     pub email: Option<Place<Text>>,
     /// `X-Auth-Password`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = SPACED))]
     pub password: Option<Place<Text>>,
     /// The id of the user who calls. Default: the account itself, with an account administrator's rights.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = UUID))]
     pub user: Option<Place<Text>>,
     /// Where the credential stands: no key of it must be there.
@@ -349,7 +297,7 @@ pub struct Credential {
 }
 
 fn credentials<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Credential>, D::Error> {
-    let placed: Vec<Place<Credential>> = blank_as_default(deserializer)?;
+    let placed: Vec<Place<Credential>> = Vec::deserialize(deserializer)?;
     let credentials = placed.into_iter().map(|place| Credential {
         spot: place.spot,
         ..place.value
@@ -363,11 +311,7 @@ fn credentials<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Credent
 #[schemars(rename = "RemovedIspring")]
 pub struct Removed {
     /// Ids of enrollments.
-    #[serde(
-        default,
-        deserialize_with = "blank_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(inner(regex(pattern = UUID)))]
     pub enrollments: Vec<Place<Text>>,
 }
@@ -377,68 +321,52 @@ pub struct Removed {
 #[serde(deny_unknown_fields)]
 pub struct Behaviour {
     /// XML with two spaces of indentation, as the vendor's pages print it. Default false: one line, as on the wire.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pretty_xml: Option<bool>,
     /// `Content-Type` of XML answers. Default: application.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub xml_content_type: Option<XmlContentType>,
     /// The JSON answer of `GET /enrollment`. Default: bare.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub json_list: Option<JsonList>,
     /// The JSON answer of `GET /enrollment/{id}`. Default: bare.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub json_object: Option<JsonObject>,
     /// A JSON list of one item. Default: list.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub json_single_item: Option<JsonSingleItem>,
     /// `shouldLockAfterDueDate` in JSON. Default: boolean.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub json_flags: Option<JsonFlags>,
     /// Where `dueDate` and `expirationDate` stand. Default: after_access_date.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub due_date_position: Option<DueDatePosition>,
     /// True: a 400 says what was wrong. Default false: every 400 says `Bad Request`.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub error_detail: Option<bool>,
     /// Which enrollment a page token names. Default: last_of_page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub page_token: Option<PageToken>,
     /// True: a `pageSize` above 1000 means 1000. Default false: it means what it says.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub clamp_page_size: Option<bool>,
     /// A well-formed id in a filter that names nothing. Default: empty.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub unknown_filter_id: Option<UnknownFilterId>,
     /// A filter written several times without brackets. Default: all.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub repeated_filter: Option<RepeatedFilter>,
     /// Enrolling somebody who is already enrolled. Default: keep.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub duplicate_enrollment: Option<DuplicateEnrollment>,
     /// Enrolling without `dueDateType`. Default: refuse.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub missing_due_date_type: Option<MissingDueDateType>,
     /// An enrollment id that names nothing, in a path or in a delete. Default: bad_request.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub unknown_enrollment: Option<UnknownEnrollment>,
     /// Whether publishers edit, re-enroll and delete within their departments. Default true.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub publisher_can_edit: Option<bool>,
 }
 

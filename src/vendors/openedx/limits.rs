@@ -17,10 +17,10 @@ pub const STAFF: Class = Class("openedx staff");
 #[schemars(rename = "OpenedxLimits")]
 pub struct Limits {
     /// For users who are not staff; the vendor's own is 40.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<WindowLimit>,
     /// For global staff; the vendor's own is 120.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub staff: Option<WindowLimit>,
 }
 

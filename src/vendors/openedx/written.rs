@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::format::{Decimal, Text, blank_as_default, dates, native, switch, switches};
+use crate::format::{Decimal, Text, dates, switch, switches};
 use crate::place::{Place, Spot};
 
 // What editors mark at once; the checks say it in words.
@@ -24,32 +24,16 @@ const ORIGIN: &str = "^[a-z][a-z0-9+.-]*://[^/]+$";
 #[schemars(rename = "OpenedxSection")]
 pub struct Section {
     /// Accounts.
-    #[serde(
-        default,
-        deserialize_with = "blank_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<User>,
     /// Courses.
-    #[serde(
-        default,
-        deserialize_with = "blank_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub courses: Vec<Course>,
     /// Who is enrolled in what.
-    #[serde(
-        default,
-        deserialize_with = "blank_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub enrollments: Vec<Enrollment>,
     /// Who may enroll once registered: upstream's `CourseEnrollmentAllowed`. Loading them enrolls nobody.
-    #[serde(
-        default,
-        deserialize_with = "blank_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub invitations: Vec<Invitation>,
     /// Who may call the API: an access token, or a client of the token endpoint.
     #[serde(
@@ -59,26 +43,18 @@ pub struct Section {
     )]
     pub credentials: Vec<Credential>,
     /// What JWTs are signed with, HS256. Default: `enrollmock-not-a-secret`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("minLength" = 1))]
     pub jwt_secret: Option<Place<Text>>,
     /// How many tokens were issued before the story begins. Default: none.
-    #[serde(
-        default,
-        deserialize_with = "blank_as_default",
-        skip_serializing_if = "Issued::is_empty"
-    )]
+    #[serde(default, skip_serializing_if = "Issued::is_empty")]
     pub issued: Issued,
     /// Signed tokens that have expired before their hour: each whole, or what stands behind its last dot.
-    #[serde(
-        default,
-        deserialize_with = "blank_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(inner(regex(pattern = VISIBLE)))]
     pub expired_jwts: Vec<Place<Text>>,
     /// One switch for each thing that differs from release to release or that nobody documents.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub behaviour: Option<Place<Behaviour>>,
 }
 
@@ -89,18 +65,10 @@ pub struct Section {
 #[schemars(rename = "OpenedxIssued")]
 pub struct Issued {
     /// Access tokens. Default 0.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tokens: Option<u32>,
     /// Refresh tokens. Default 0.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub refresh_tokens: Option<u32>,
 }
 
@@ -117,46 +85,26 @@ pub struct User {
     /// The user name: letters, digits and any of `_`, `.`, `@`, `+`, `-`, and spaces within.
     pub username: Place<Text>,
     /// The e-mail address, nobody else's. Default: the user name at example.com.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = EMAIL))]
     pub email: Option<Place<Text>>,
     /// False: the account was never activated. Default true.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
     /// Global staff: may enroll others and list everything. Default false.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub staff: Option<bool>,
     /// True: an administrator shut the account out. Default false.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub disabled: Option<bool>,
     /// True: for look-ups the account does not exist; its e-mail address is a retired one and its user name names nobody. Default false.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub retired: Option<bool>,
     /// For the password grant. Default: none, so that grant is refused.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub password: Option<Place<Text>>,
     /// Keys of the courses that the account administers, of which it may list others' enrollments; with `course_admin_ok` it may do more.
-    #[serde(
-        default,
-        deserialize_with = "blank_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(extend("uniqueItems" = true))]
     pub course_admin: Vec<Place<Text>>,
 }
@@ -170,30 +118,18 @@ pub struct Course {
     #[schemars(regex(pattern = LISTED))]
     pub key: Place<Text>,
     /// What people call it. Default: the key.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<Text>,
     /// The modes it offers. Default: audit.
-    #[serde(
-        default,
-        deserialize_with = "blank_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(extend("uniqueItems" = true))]
     pub modes: Vec<Place<Mode>>,
     /// The names of its cohorts. Default: none.
-    #[serde(
-        default,
-        deserialize_with = "blank_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(inner(regex(pattern = LISTED)), extend("uniqueItems" = true))]
     pub cohorts: Vec<Place<Text>>,
     /// True: nobody set it up. Enrollments name its key, and whoever looks for a course does not find it. Default false.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub made_up: Option<bool>,
 }
 
@@ -251,39 +187,35 @@ pub struct Enrollment {
     /// The key of the course.
     pub course: Place<Text>,
     /// Default: audit.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mode: Option<Mode>,
     /// False: the account was un-enrolled. Default true.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub active: Option<bool>,
     /// When it was made, RFC 3339. Default: the scenario's start.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = dates::INSTANT))]
     pub created: Option<Place<Text>>,
     /// The name of the cohort the account belongs to in this course. Default: none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cohort: Option<Place<Text>>,
     /// How much was done, from "0" to "1", sent as written. Default: "0.00".
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = SHARE))]
     pub completion: Option<Place<Decimal>>,
     /// The grade, from "0" to "1", sent as written. Default: "0.00".
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = SHARE))]
     pub grade: Option<Place<Decimal>>,
     /// The grade in letters. Default: empty.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub letter_grade: Option<Text>,
     /// When the course was passed, RFC 3339. Default: not yet.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = dates::INSTANT))]
     pub passed: Option<Place<Text>>,
     /// The day of the last visit, `YYYY-MM-DD`. Default: none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = dates::DAY))]
     pub last_date: Option<Place<Text>>,
 }
@@ -299,17 +231,13 @@ pub struct Invitation {
     /// The key of the course.
     pub course: Place<Text>,
     /// True: registering enrolls. Default false.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub auto_enroll: Option<bool>,
     /// The user name of who used it: nobody else can. Default: nobody did.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub used_by: Option<Place<Text>>,
     /// The name of the cohort that awaits whoever the address belongs to. Default: none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cohort: Option<Place<Text>>,
 }
 
@@ -319,63 +247,47 @@ pub struct Invitation {
 #[schemars(rename = "OpenedxCredential")]
 pub struct Credential {
     /// An access token, sent as `Bearer`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = VISIBLE))]
     pub token: Option<Place<Text>>,
     /// When the token dies, RFC 3339. Only with `token`. Default: never.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = dates::INSTANT))]
     pub expires: Option<Place<Text>>,
     /// Whether the token has died already, whatever the clock shows. Only with `token`. Default false.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expired: Option<Place<bool>>,
     /// Whether the token was taken back; what renews it lives on. Only with `token`. Default false.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub revoked: Option<Place<bool>>,
     /// The refresh token that came along with the token. Only with `token`, needs `client`. Default: none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("minLength" = 1))]
     pub refresh_token: Option<Place<Text>>,
     /// When the refresh token dies, RFC 3339. Only with `refresh_token`. Default: never.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(regex(pattern = dates::INSTANT))]
     pub refresh_expires: Option<Place<Text>>,
     /// The id of the client that may renew with the refresh token. Only with `refresh_token`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub client: Option<Place<Text>>,
     /// A client of the token endpoint.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("minLength" = 1))]
     pub client_id: Option<Place<Text>>,
     /// That client's secret. Required with `client_id`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("minLength" = 1))]
     pub client_secret: Option<Place<Text>>,
     /// The user name of who calls with the token, or who owns the client. Required.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub user: Option<Place<Text>>,
     /// How the client may ask for tokens. Only with `client_id`. Default: both ways; who may use a password may also refresh.
-    #[serde(
-        default,
-        deserialize_with = "blank_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(extend("uniqueItems" = true))]
     pub grants: Vec<Place<Grant>>,
     /// What the token, or the client's tokens, may be used for. Default: read, write, email and profile.
-    #[serde(
-        default,
-        deserialize_with = "blank_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[schemars(inner(regex(pattern = VISIBLE)))]
     pub scopes: Vec<Place<Text>>,
     /// Where the credential stands: no key of it must be there.
@@ -394,7 +306,7 @@ pub enum Grant {
 }
 
 fn credentials<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Credential>, D::Error> {
-    let placed: Vec<Place<Credential>> = blank_as_default(deserializer)?;
+    let placed: Vec<Place<Credential>> = Vec::deserialize(deserializer)?;
     let credentials = placed.into_iter().map(|place| Credential {
         spot: place.spot,
         ..place.value
@@ -408,11 +320,7 @@ fn credentials<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Credent
 #[schemars(rename = "RemovedOpenedx")]
 pub struct Removed {
     /// Enrollments.
-    #[serde(
-        default,
-        deserialize_with = "blank_as_default",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub enrollments: Vec<RemovedEnrollment>,
 }
 
@@ -433,78 +341,58 @@ pub struct RemovedEnrollment {
 #[schemars(rename = "OpenedxBehaviour")]
 pub struct Behaviour {
     /// The family of releases. Default: classic.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub profile: Option<Profile>,
     /// True: from classic on, bulk enroll with a slash at its end is 404, as in those releases. Default false: both work, as the vendor documents the slash.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub strict_slash: Option<Place<bool>>,
     /// Which texts Django REST framework has. Default: before_3_15, in the ulmo profile since_3_15.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub drf: Option<Drf>,
     /// False: the feature is off, and bulk enroll is 404. Default true.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub bulk_enroll_view: Option<bool>,
     /// True: whoever administers courses may enroll others and list enrollments there, as the vendor's page says. Default false: global staff only, as upstream.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub course_admin_ok: Option<bool>,
     /// How e-mail addresses are compared. Default: any_case.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub email_match: Option<Match>,
     /// How user names are compared. Default: exact.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub username_match: Option<Match>,
     /// `identifiers` sent as a number, in legacy and classic. Default: server_error.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub numeric_identifiers: Option<Place<NumericIdentifiers>>,
     /// The body of bulk enroll's 404 for an unknown course. Default: detail.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub bulk_not_found: Option<BulkNotFound>,
     /// Bulk enroll into an unknown course without e-mails, in ulmo. Default: not_found.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub unknown_course: Option<Place<UnknownCourse>>,
     /// Identifiers for which bulk enroll fails inside, each with `"error":true`. Default: none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub failing_identifiers: Option<Vec<Place<Text>>>,
     /// The envelope of the so2 lists. Default: array.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub so2_envelope: Option<So2Envelope>,
     /// The most rows that a so2 list shows. Default: all.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub so2_cap: Option<u32>,
     /// What a so2 list says of `days` that is not a whole number. Default: `A valid integer is required.`
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub so2_bad_days: Option<Text>,
     /// What `WWW-Authenticate` names on so2 lists. Default: jwt.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub so2_www_authenticate: Option<So2WwwAuthenticate>,
     /// A JWT that has expired. Default: invalid.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub expired_jwt: Option<ExpiredJwt>,
     /// True: answers carry the header fields that a whole LMS adds. Default false: those that were recorded.
-    #[serde(
-        default,
-        deserialize_with = "native",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub lms_headers: Option<bool>,
     /// Origins that browsers may call from; the list may be empty. Default: CORS is off.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(inner(regex(pattern = ORIGIN)), extend("uniqueItems" = true))]
     pub cors_origins: Option<Vec<Place<Text>>>,
 }
