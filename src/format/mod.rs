@@ -16,7 +16,7 @@ pub use limits::{BucketLimit, ClassLimits, WindowLimit};
 pub use lost::Lost;
 pub use merge::{Key, Keyed, Sourced, append, merge_records, values};
 pub(crate) use merge::{switch, switches};
-pub use native::{counted, written_true};
+pub use native::{counted, texts, written_true};
 pub use origins::check_origin;
 pub use problems::{FileId, Problems};
 pub use references::{Firsts, is_address, is_lacking, nearest};

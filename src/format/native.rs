@@ -5,11 +5,18 @@ use std::fmt;
 use serde::Deserializer;
 use serde::de::{Error, Visitor};
 
+use super::Text;
 use crate::place::Place;
 
 /// How many there were, if there were any.
 pub fn counted(count: u64) -> Option<u32> {
     (count > 0).then(|| u32::try_from(count).unwrap_or(u32::MAX))
+}
+
+/// The texts of a list, if it is written.
+pub fn texts(written: Option<Vec<Place<Text>>>) -> Option<Vec<String>> {
+    let texts = written?.into_iter().map(|place| place.value.0);
+    Some(texts.collect())
 }
 
 /// Whether a key is written, and true.

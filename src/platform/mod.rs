@@ -10,6 +10,7 @@ mod principal;
 mod routes;
 mod row;
 mod surface;
+mod switches;
 mod system;
 mod text;
 mod vendor;
@@ -25,6 +26,7 @@ pub use routes::{At, Located, Mount, Mounted, Route, Routes, decoded, vendor_of}
 pub(crate) use row::rows;
 pub use row::{Access, Exists, Kind, Operation, Row, Run, Slash};
 pub use surface::{Face, Gate, Surface};
+pub(crate) use switches::behaviour;
 pub use system::{Merged, System, Written};
 pub use text::{comma_list, few, quoted, whole_seconds};
 pub use vendor::Vendor;

@@ -1,91 +1,148 @@
-//! The switches for what differs from release to release, every default filled in.
+//! The switches for what differs from release to release, and what nobody documents.
 
-use super::written;
-pub use super::written::{
-    BulkNotFound, Drf, ExpiredJwt, Match, NumericIdentifiers, Profile, So2Envelope,
-    So2WwwAuthenticate, UnknownCourse,
-};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
-/// How releases and undocumented corners behave; each field is the switch of that name, explained where
-/// it is written: `written::Behaviour`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "each switch is explained where it is written")]
-pub struct Behaviour {
-    pub profile: Profile,
-    pub strict_slash: bool,
-    pub drf: Drf,
-    pub bulk_enroll_view: bool,
-    pub course_admin_ok: bool,
-    pub email_match: Match,
-    pub username_match: Match,
-    pub numeric_identifiers: NumericIdentifiers,
-    pub bulk_not_found: BulkNotFound,
-    pub unknown_course: UnknownCourse,
-    pub failing_identifiers: Vec<String>,
-    pub so2_envelope: So2Envelope,
-    pub so2_cap: Option<usize>,
-    pub so2_bad_days: String,
-    pub so2_www_authenticate: So2WwwAuthenticate,
-    pub expired_jwt: ExpiredJwt,
-    pub lms_headers: bool,
-    /// None: CORS is off.
-    pub cors_origins: Option<Vec<String>>,
+use crate::format::{Text, switch, texts, written_true};
+use crate::place::Place;
+use crate::platform::behaviour;
+
+/// What an origin looks like, for editors.
+const ORIGIN: &str = "^[a-z][a-z0-9+.-]*://[^/]+$";
+
+behaviour! {
+    /// What differs from release to release, and what nobody documents. Every switch has the default that the evidence favours.
+    #[schemars(rename = "OpenedxBehaviour")]
+    Written;
+    Behaviour;
+
+    /// The family of releases. Default: classic.
+    profile: Profile = Classic
+        /// The family of releases.
+        {
+            /// 2017 to Maple (2021).
+            Legacy,
+            /// Nutmeg (2022) to Teak (2025).
+            Classic,
+            /// From August 2025.
+            Ulmo,
+        }
+    /// True: from classic on, bulk enroll with a slash at its end is 404, as in those releases. Default false: both work, as the vendor documents the slash.
+    strict_slash: Place<bool> => bool = |written: Option<Place<bool>>| written_true(&written);
+    /// Which texts Django REST framework has. Default: before_3_15, in the ulmo profile since_3_15.
+    drf: Drf => Drf = |written: Option<Drf>| {
+        written.unwrap_or(match profile {
+            Profile::Legacy | Profile::Classic => Drf::Before315,
+            Profile::Ulmo => Drf::Since315,
+        })
+    };
+    /// False: the feature is off, and bulk enroll is 404. Default true.
+    bulk_enroll_view: bool = true;
+    /// True: whoever administers courses may enroll others and list enrollments there, as the vendor's page says. Default false: global staff only, as upstream.
+    course_admin_ok: bool = false;
+    /// How e-mail addresses are compared. Default: any_case.
+    email_match: Match = Match::AnyCase;
+    /// How user names are compared. Default: exact.
+    username_match: Match = Match::Exact;
+    /// `identifiers` sent as a number, in legacy and classic. Default: server_error.
+    numeric_identifiers: Place<NumericIdentifiers> => NumericIdentifiers = |written: Option<Place<NumericIdentifiers>>| {
+        written.map_or(NumericIdentifiers::ServerError, |place| place.value)
+    };
+    /// The body of bulk enroll's 404 for an unknown course. Default: detail.
+    bulk_not_found: BulkNotFound = Detail
+        /// The body of bulk enroll's 404 for an unknown course.
+        {
+            /// `{"detail":"Not found."}`.
+            Detail,
+            /// Nothing, as the vendor's page shows.
+            Empty,
+        }
+    /// Bulk enroll into an unknown course without e-mails, in ulmo. Default: not_found.
+    unknown_course: Place<UnknownCourse> => UnknownCourse = |written: Option<Place<UnknownCourse>>| {
+        written.map_or(UnknownCourse::NotFound, |place| place.value)
+    };
+    /// Identifiers for which bulk enroll fails inside, each with `"error":true`. Default: none.
+    failing_identifiers: Vec<Place<Text>> => Vec<String> = |written| texts(written).unwrap_or_default();
+    /// The envelope of the so2 lists. Default: array.
+    so2_envelope: So2Envelope = Array
+        /// The envelope of the so2 lists.
+        {
+            /// `[…]`.
+            Array,
+            /// `{"results":[…]}`.
+            Results,
+        }
+    /// The most rows that a so2 list shows. Default: all.
+    so2_cap: u32 => Option<usize> = |written: Option<u32>| written.map(|cap| cap as usize);
+    /// What a so2 list says of `days` that is not a whole number. Default: `A valid integer is required.`
+    so2_bad_days: Text => String = |written: Option<Text>| {
+        written.map_or_else(|| "A valid integer is required.".to_owned(), |text| text.0)
+    };
+    /// What `WWW-Authenticate` names on so2 lists. Default: jwt.
+    so2_www_authenticate: So2WwwAuthenticate = Jwt
+        /// What `WWW-Authenticate` names on so2 lists.
+        {
+            /// `JWT realm="api"`, as elsewhere.
+            Jwt,
+            /// `Bearer realm="api"`, as a view says that takes nothing but Bearer.
+            Bearer,
+        }
+    /// A JWT that has expired. Default: invalid.
+    expired_jwt: ExpiredJwt = Invalid
+        /// A JWT that has expired.
+        {
+            /// `Invalid token.`, as with real keys.
+            Invalid,
+            /// `Token has expired.`, as without a key set.
+            Expired,
+        }
+    /// True: answers carry the header fields that a whole LMS adds. Default false: those that were recorded.
+    lms_headers: bool = false;
+    /// Origins that browsers may call from; the list may be empty. Default: CORS is off.
+    cors_origins: #[schemars(inner(regex(pattern = ORIGIN)), extend("uniqueItems" = true))]
+        Vec<Place<Text>> => Option<Vec<String>> = texts;
 }
 
-impl From<&written::Behaviour> for Behaviour {
-    fn from(written: &written::Behaviour) -> Self {
-        // Taken apart, so that a switch that is written but not meant does not compile.
-        let written::Behaviour {
-            profile,
-            strict_slash,
-            drf,
-            bulk_enroll_view,
-            course_admin_ok,
-            email_match,
-            username_match,
-            numeric_identifiers,
-            bulk_not_found,
-            unknown_course,
-            failing_identifiers,
-            so2_envelope,
-            so2_cap,
-            so2_bad_days,
-            so2_www_authenticate,
-            expired_jwt,
-            lms_headers,
-            cors_origins,
-        } = written.clone();
-        let profile = profile.unwrap_or_default();
-        // A macro, since this room does not know what texts are written as.
-        macro_rules! texts {
-            ($places:expr) => {
-                $places.map(|places| places.into_iter().map(|place| place.value.0).collect())
-            };
-        }
-        Behaviour {
-            profile,
-            strict_slash: strict_slash.is_some_and(|place| place.value),
-            drf: drf.unwrap_or(match profile {
-                Profile::Legacy | Profile::Classic => Drf::Before315,
-                Profile::Ulmo => Drf::Since315,
-            }),
-            bulk_enroll_view: bulk_enroll_view.unwrap_or(true),
-            course_admin_ok: course_admin_ok.unwrap_or(false),
-            email_match: email_match.unwrap_or(Match::AnyCase),
-            username_match: username_match.unwrap_or(Match::Exact),
-            numeric_identifiers: numeric_identifiers
-                .map_or_else(Default::default, |place| place.value),
-            bulk_not_found: bulk_not_found.unwrap_or_default(),
-            unknown_course: unknown_course.map_or_else(Default::default, |place| place.value),
-            failing_identifiers: texts!(failing_identifiers).unwrap_or_default(),
-            so2_envelope: so2_envelope.unwrap_or_default(),
-            so2_cap: so2_cap.map(|cap| cap as usize),
-            so2_bad_days: so2_bad_days
-                .map_or_else(|| "A valid integer is required.".to_owned(), |text| text.0),
-            so2_www_authenticate: so2_www_authenticate.unwrap_or_default(),
-            expired_jwt: expired_jwt.unwrap_or_default(),
-            lms_headers: lms_headers.unwrap_or(false),
-            cors_origins: texts!(cors_origins),
-        }
+/// Which texts Django REST framework has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+pub enum Drf {
+    /// Up to 3.14: a 404 says `Not found.`
+    #[serde(rename = "before_3_15")]
+    Before315,
+    /// From 3.15 on: a 404 says what was not found, and booleans may be written in any case.
+    #[serde(rename = "since_3_15")]
+    Since315,
+}
+
+switch! {
+    /// How names are compared.
+    Match {
+        /// Letter by letter.
+        Exact,
+        /// Upper and lower case are the same, as with MySQL's usual collation.
+        #[default]
+        AnyCase,
+    }
+}
+
+switch! {
+    /// `identifiers` sent as a number.
+    NumericIdentifiers {
+        /// 500: the code splits the number.
+        #[default]
+        ServerError,
+        /// It is text.
+        Text,
+    }
+}
+
+switch! {
+    /// Bulk enroll into an unknown course without e-mails, in ulmo.
+    UnknownCourse {
+        /// 404.
+        #[default]
+        NotFound,
+        /// Enrolled all the same, as the code reads.
+        Enroll,
     }
 }

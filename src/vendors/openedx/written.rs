@@ -3,7 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::format::{Decimal, Text, dates, switch, switches};
+pub use super::behaviour::Written as Behaviour;
+use crate::format::{Decimal, Text, dates, switches};
 use crate::place::{Place, Spot};
 
 // What editors mark at once; the checks say it in words.
@@ -15,8 +16,6 @@ const EMAIL: &str = "^[^@, ]+@[^@, ]+$";
 const LISTED: &str = "^[^,]+$";
 /// A decimal number from 0 to 1.
 const SHARE: &str = "^(0(\\.[0-9]+)?|1(\\.0+)?)$";
-/// What browsers send as `Origin`.
-const ORIGIN: &str = "^[a-z][a-z0-9+.-]*://[^/]+$";
 
 /// The records, credentials and switches of Open edX.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
@@ -333,182 +332,4 @@ pub struct RemovedEnrollment {
     pub username: Place<Text>,
     /// The key of the course.
     pub course: Place<Text>,
-}
-
-/// What differs from release to release, and what nobody documents. Every switch has the default that the evidence favours.
-#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-#[schemars(rename = "OpenedxBehaviour")]
-pub struct Behaviour {
-    /// The family of releases. Default: classic.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub profile: Option<Profile>,
-    /// True: from classic on, bulk enroll with a slash at its end is 404, as in those releases. Default false: both work, as the vendor documents the slash.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub strict_slash: Option<Place<bool>>,
-    /// Which texts Django REST framework has. Default: before_3_15, in the ulmo profile since_3_15.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub drf: Option<Drf>,
-    /// False: the feature is off, and bulk enroll is 404. Default true.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bulk_enroll_view: Option<bool>,
-    /// True: whoever administers courses may enroll others and list enrollments there, as the vendor's page says. Default false: global staff only, as upstream.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub course_admin_ok: Option<bool>,
-    /// How e-mail addresses are compared. Default: any_case.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub email_match: Option<Match>,
-    /// How user names are compared. Default: exact.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub username_match: Option<Match>,
-    /// `identifiers` sent as a number, in legacy and classic. Default: server_error.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub numeric_identifiers: Option<Place<NumericIdentifiers>>,
-    /// The body of bulk enroll's 404 for an unknown course. Default: detail.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub bulk_not_found: Option<BulkNotFound>,
-    /// Bulk enroll into an unknown course without e-mails, in ulmo. Default: not_found.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub unknown_course: Option<Place<UnknownCourse>>,
-    /// Identifiers for which bulk enroll fails inside, each with `"error":true`. Default: none.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub failing_identifiers: Option<Vec<Place<Text>>>,
-    /// The envelope of the so2 lists. Default: array.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub so2_envelope: Option<So2Envelope>,
-    /// The most rows that a so2 list shows. Default: all.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub so2_cap: Option<u32>,
-    /// What a so2 list says of `days` that is not a whole number. Default: `A valid integer is required.`
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub so2_bad_days: Option<Text>,
-    /// What `WWW-Authenticate` names on so2 lists. Default: jwt.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub so2_www_authenticate: Option<So2WwwAuthenticate>,
-    /// A JWT that has expired. Default: invalid.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expired_jwt: Option<ExpiredJwt>,
-    /// True: answers carry the header fields that a whole LMS adds. Default false: those that were recorded.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub lms_headers: Option<bool>,
-    /// Origins that browsers may call from; the list may be empty. Default: CORS is off.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(inner(regex(pattern = ORIGIN)), extend("uniqueItems" = true))]
-    pub cors_origins: Option<Vec<Place<Text>>>,
-}
-
-switches!(Behaviour {
-    profile,
-    strict_slash,
-    drf,
-    bulk_enroll_view,
-    course_admin_ok,
-    email_match,
-    username_match,
-    numeric_identifiers,
-    bulk_not_found,
-    unknown_course,
-    failing_identifiers,
-    so2_envelope,
-    so2_cap,
-    so2_bad_days,
-    so2_www_authenticate,
-    expired_jwt,
-    lms_headers,
-    cors_origins,
-});
-
-switch! {
-    /// The family of releases.
-    Profile {
-        /// 2017 to Maple (2021).
-        Legacy,
-        /// Nutmeg (2022) to Teak (2025).
-        #[default]
-        Classic,
-        /// From August 2025.
-        Ulmo,
-    }
-}
-
-/// Which texts Django REST framework has.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-pub enum Drf {
-    /// Up to 3.14: a 404 says `Not found.`
-    #[serde(rename = "before_3_15")]
-    Before315,
-    /// From 3.15 on: a 404 says what was not found, and booleans may be written in any case.
-    #[serde(rename = "since_3_15")]
-    Since315,
-}
-
-switch! {
-    /// How names are compared.
-    Match {
-        /// Letter by letter.
-        Exact,
-        /// Upper and lower case are the same, as with MySQL's usual collation.
-        #[default]
-        AnyCase,
-    }
-}
-switch! {
-    /// `identifiers` sent as a number.
-    NumericIdentifiers {
-        /// 500: the code splits the number.
-        #[default]
-        ServerError,
-        /// It is text.
-        Text,
-    }
-}
-switch! {
-    /// The body of bulk enroll's 404 for an unknown course.
-    BulkNotFound {
-        /// `{"detail":"Not found."}`.
-        #[default]
-        Detail,
-        /// Nothing, as the vendor's page shows.
-        Empty,
-    }
-}
-switch! {
-    /// Bulk enroll into an unknown course without e-mails, in ulmo.
-    UnknownCourse {
-        /// 404.
-        #[default]
-        NotFound,
-        /// Enrolled all the same, as the code reads.
-        Enroll,
-    }
-}
-switch! {
-    /// The envelope of the so2 lists.
-    So2Envelope {
-        /// `[…]`.
-        #[default]
-        Array,
-        /// `{"results":[…]}`.
-        Results,
-    }
-}
-switch! {
-    /// What `WWW-Authenticate` names on so2 lists.
-    So2WwwAuthenticate {
-        /// `JWT realm="api"`, as elsewhere.
-        #[default]
-        Jwt,
-        /// `Bearer realm="api"`, as a view says that takes nothing but Bearer.
-        Bearer,
-    }
-}
-switch! {
-    /// A JWT that has expired.
-    ExpiredJwt {
-        /// `Invalid token.`, as with real keys.
-        #[default]
-        Invalid,
-        /// `Token has expired.`, as without a key set.
-        Expired,
-    }
 }
