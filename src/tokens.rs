@@ -37,6 +37,7 @@ pub struct Listed<P> {
     revoked: HashSet<String>,
     /// How many were issued before it begins.
     count: u64,
+    first: Option<String>,
 }
 
 impl<P> Default for Listed<P> {
@@ -45,6 +46,7 @@ impl<P> Default for Listed<P> {
             grants: HashMap::new(),
             revoked: HashSet::new(),
             count: 0,
+            first: None,
         }
     }
 }
@@ -60,7 +62,13 @@ impl<P> Listed<P> {
 
     /// Adds a token, in the place of one of the same text.
     pub fn add(&mut self, token: String, grant: Grant<P>) {
+        self.first.get_or_insert_with(|| token.clone());
         self.grants.insert(token, grant);
+    }
+
+    /// The first token that was added and not taken back.
+    pub fn first(&self) -> Option<&str> {
+        self.first.as_deref()
     }
 
     /// What a token stands for, dead or alive.

@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::format::{Key, Keyed, Text};
-use crate::place::{Place, Spot};
+use crate::format::{Text, keyed};
+use crate::place::Place;
 use crate::platform::Vendor;
 use crate::vendors::Change;
 
@@ -175,17 +175,6 @@ pub struct Drip {
 #[derive(Clone, Debug, Default)]
 pub struct Fields(pub Vec<(Place<String>, Place<Text>)>);
 
-impl Keyed for Fault {
-    fn key(&self) -> Option<Key> {
-        let is_there = !self.name.spot.is_nowhere();
-        is_there.then(|| Key::exact("name", &*self.name.value))
-    }
-
-    fn spot(&self) -> Spot {
-        self.name.spot
-    }
-
-    fn hide_key(&mut self) {
-        self.name.spot = Spot::default();
-    }
+keyed! {
+    Fault: exact "name" name;
 }

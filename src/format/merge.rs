@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 
-use super::{FileId, Problems};
-use crate::place::{Spot, cut};
+use super::{FileId, Problems, Text};
+use crate::place::{Place, Spot, cut};
 
 /// A value together with the file it was read from.
 #[derive(Clone, Debug)]
@@ -24,47 +24,90 @@ pub struct Key {
     compared: String,
     /// None: as it is compared.
     written: Option<String>,
+    /// Where the record says it.
+    spot: Spot,
 }
 
+// What stands nowhere is missing, faulty or a duplicate, which was reported: it is no key.
 impl Key {
-    /// A name that is the same in upper and lower case, as ids and e-mail addresses are. `kind` says
-    /// what sort of name it is, such as `id`.
-    pub fn folded(kind: &'static str, written: &str) -> Key {
-        Key::compared_as(kind, written, written.to_lowercase())
+    /// A name that counts letter by letter. `kind` says what sort of name it is, such as `id`.
+    pub fn exact(kind: &'static str, name: &Place<Text>) -> Option<Key> {
+        Key::compared_as(kind, name, &name.value.0, name.value.0.clone())
     }
 
-    /// A name with a form in which all its spellings are the same.
-    pub fn compared_as(kind: &'static str, written: &str, compared: String) -> Key {
-        Key {
+    /// A name that is the same in upper and lower case, as ids and e-mail addresses are.
+    pub fn folded(kind: &'static str, name: &Place<Text>) -> Option<Key> {
+        Key::compared_as(kind, name, &name.value.0, name.value.to_lowercase())
+    }
+
+    /// A name that counts letter by letter and that no message shows.
+    pub fn secret(kind: &'static str, name: &Place<Text>) -> Option<Key> {
+        let key = Key::exact(kind, name)?;
+        Some(Key {
+            is_secret: true,
+            ..key
+        })
+    }
+
+    /// Two names that together are one, letter by letter.
+    pub fn pair(kind: &'static str, first: &Place<Text>, second: &Place<Text>) -> Option<Key> {
+        Key::both(kind, first, &first.value.0, second)
+    }
+
+    /// Two names that together are one; the first is the same in upper and lower case.
+    pub fn folded_pair(
+        kind: &'static str,
+        first: &Place<Text>,
+        second: &Place<Text>,
+    ) -> Option<Key> {
+        Key::both(kind, first, &first.value.to_lowercase(), second)
+    }
+
+    /// A name as messages show it, and in the form in which all its spellings are the same. It stands where
+    /// `at` does.
+    pub fn compared_as<T>(
+        kind: &'static str,
+        at: &Place<T>,
+        written: &str,
+        compared: String,
+    ) -> Option<Key> {
+        if at.spot.is_nowhere() {
+            return None;
+        }
+        Some(Key {
             kind,
+            is_secret: false,
             written: (written != compared).then(|| written.to_owned()),
             compared,
-            is_secret: false,
-        }
+            spot: at.spot,
+        })
     }
 
-    /// A name that counts letter by letter.
-    pub fn exact(kind: &'static str, written: impl Into<String>) -> Key {
-        Key {
-            kind,
-            compared: written.into(),
-            written: None,
-            is_secret: false,
+    fn both(
+        kind: &'static str,
+        first: &Place<Text>,
+        compared: &str,
+        second: &Place<Text>,
+    ) -> Option<Key> {
+        if second.spot.is_nowhere() {
+            return None;
         }
+        let written = format!("{}, {}", first.value.0, second.value.0);
+        // A line feed stands in neither.
+        let compared = format!("{compared}\n{}", second.value.0);
+        Key::compared_as(kind, first, &written, compared)
     }
 
-    /// The same, but no message shows it.
-    #[must_use]
-    pub fn secret(self) -> Key {
-        Key {
-            is_secret: true,
-            ..self
-        }
-    }
-
-    /// As it was written.
-    fn written(&self) -> &str {
-        self.written.as_deref().unwrap_or(&self.compared)
+    /// Reports that it stands in the same file before.
+    fn duplicate(&self, file: FileId, first: Spot, problems: &mut Problems) {
+        let Key { kind, spot, .. } = self;
+        let line = first.line;
+        let written = self.written.as_deref().unwrap_or(&self.compared);
+        let what = match self.is_secret {
+            true => format!("duplicate {kind}, first at line {line}"),
+            false => format!("duplicate {kind} `{}`, first at line {line}", cut(written)),
+        };
+        problems.at(file, *spot, what, None);
     }
 }
 
@@ -82,74 +125,106 @@ impl Hash for Key {
     }
 }
 
-/// A record that can be told from others.
+/// A record of a list that several files add to.
 pub trait Keyed {
-    /// What it is known by; `None` if it lacks what would tell.
-    fn key(&self) -> Option<Key>;
-
-    /// Where that stands.
-    fn spot(&self) -> Spot;
+    /// What it is known by. None: it lacks what would tell, or nothing tells it from others.
+    fn key(&self) -> Option<Key> {
+        None
+    }
 
     /// Its name is another's, which was reported: nothing more is to be said of it.
     fn hide_key(&mut self) {}
 }
 
-/// Lays the records of `file` over those of its parent. A record of the same key takes the parent's place;
-/// the others follow. A key that one file uses twice is a problem at its second place; that record
-/// follows too, so that it is checked as well.
-pub fn merge_records<T: Keyed>(
-    into: &mut Vec<Sourced<T>>,
-    file: FileId,
-    records: Vec<T>,
-    problems: &mut Problems,
-) {
-    let known = into.iter().enumerate();
-    let mut positions: HashMap<Key, usize> = known
-        .filter_map(|(position, record)| Some((record.value.key()?, position)))
-        .collect();
-    for value in records {
-        let mut sourced = Sourced { file, value };
-        let Some(key) = sourced.value.key() else {
-            into.push(sourced);
-            continue;
-        };
-        let Some(position) = positions.get(&key) else {
-            positions.insert(key, into.len());
-            into.push(sourced);
-            continue;
-        };
-        let other = &mut into[*position];
-        if other.file == file {
-            let line = other.value.spot().line;
-            let what = match key.is_secret {
-                true => format!("duplicate {}, first at line {line}", key.kind),
-                false => format!(
-                    "duplicate {} `{}`, first at line {line}",
-                    key.kind,
-                    cut(key.written())
-                ),
-            };
-            problems.at(file, sourced.value.spot(), what, None);
-            sourced.value.hide_key();
-            into.push(sourced);
-        } else {
-            *other = sourced;
+impl<T> Keyed for Place<T> {}
+
+/// A part of what all files say together.
+pub trait Lay {
+    /// The same part as one file writes it.
+    type Written;
+
+    /// Lays over it what one more file says. Parents come before their children.
+    fn lay(&mut self, file: FileId, written: Self::Written, problems: &mut Problems);
+
+    /// All of it, as one file would write it.
+    fn as_written(&self) -> Self::Written;
+}
+
+impl<T: Clone> Lay for Option<Sourced<T>> {
+    type Written = Option<T>;
+
+    /// What is written takes the parent's place.
+    fn lay(&mut self, file: FileId, written: Option<T>, _: &mut Problems) {
+        if let Some(value) = written {
+            *self = Some(Sourced { file, value });
         }
+    }
+
+    fn as_written(&self) -> Option<T> {
+        self.as_ref().map(|it| it.value.clone())
     }
 }
 
-/// Notes which file each value of a list came from, and appends them.
-pub fn append<T>(into: &mut Vec<Sourced<T>>, file: FileId, values: Vec<T>) {
-    into.extend(values.into_iter().map(|value| Sourced { file, value }));
+impl<T: Keyed + Clone> Lay for Vec<Sourced<T>> {
+    type Written = Vec<T>;
+
+    /// A record of the same key takes the parent's place; the others follow. A key that one file uses twice
+    /// is a problem at its second place; that record follows too, so that it is checked as well.
+    fn lay(&mut self, file: FileId, written: Vec<T>, problems: &mut Problems) {
+        let known = self.iter().enumerate();
+        let mut positions: HashMap<Key, (usize, Spot)> = known
+            .filter_map(|(position, record)| {
+                let key = record.value.key()?;
+                let spot = key.spot;
+                Some((key, (position, spot)))
+            })
+            .collect();
+        for mut value in written {
+            let Some(key) = value.key() else {
+                self.push(Sourced { file, value });
+                continue;
+            };
+            let Some((position, first)) = positions.get_mut(&key) else {
+                let place = (self.len(), key.spot);
+                positions.insert(key, place);
+                self.push(Sourced { file, value });
+                continue;
+            };
+            let other = &mut self[*position];
+            if other.file != file {
+                *first = key.spot;
+                *other = Sourced { file, value };
+                continue;
+            }
+            key.duplicate(file, *first, problems);
+            value.hide_key();
+            self.push(Sourced { file, value });
+        }
+    }
+
+    fn as_written(&self) -> Vec<T> {
+        self.iter().map(|it| it.value.clone()).collect()
+    }
 }
 
-/// The values without their files.
-pub fn values<T: Clone>(sourced: &[Sourced<T>]) -> Vec<T> {
-    sourced.iter().map(|it| it.value.clone()).collect()
+/// Says what records are known by, one line each: the sort of key, its kind in messages, and the fields
+/// that hold it.
+macro_rules! keyed {
+    ($($record:ident: $sort:ident $kind:literal $first:ident $(+ $second:ident)?;)+) => {$(
+        impl $crate::format::Keyed for $record {
+            fn key(&self) -> Option<$crate::format::Key> {
+                $crate::format::Key::$sort($kind, &self.$first $(, &self.$second)?)
+            }
+
+            fn hide_key(&mut self) {
+                self.$first.spot = $crate::place::Spot::default();
+            }
+        }
+    )+};
 }
 
-/// Gives a struct of optional switches `over`: each switch as written, else as in the parent. A switch
-/// that is not named here does not compile.
+/// Lets a struct of optional switches lie over others: each switch as written, else as in the parent. A
+/// switch that is not named here does not compile.
 macro_rules! switches {
     ($name:ident { $($switch:ident),+ $(,)? }) => {
         impl $name {
@@ -159,11 +234,23 @@ macro_rules! switches {
                 $($switch.is_none())&&+
             }
 
-            /// These switches, and for those left out the parent's.
-            #[must_use]
-            pub fn over(self, parent: $name) -> $name {
-                let $name { $($switch),+ } = self;
-                $name { $($switch: $switch.or(parent.$switch)),+ }
+        }
+
+        impl $crate::format::Lay for $name {
+            type Written = $name;
+
+            fn lay(
+                &mut self,
+                _: $crate::format::FileId,
+                written: $name,
+                _: &mut $crate::format::Problems,
+            ) {
+                let $name { $($switch),+ } = written;
+                $(self.$switch = $switch.or(self.$switch.take());)+
+            }
+
+            fn as_written(&self) -> $name {
+                self.clone()
             }
         }
     };
@@ -182,5 +269,6 @@ macro_rules! switch {
     };
 }
 
+pub(crate) use keyed;
 pub(crate) use switch;
 pub(crate) use switches;

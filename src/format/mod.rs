@@ -14,10 +14,10 @@ mod text;
 
 pub use limits::{BucketLimit, ClassLimits, WindowLimit};
 pub use lost::Lost;
-pub use merge::{Key, Keyed, Sourced, append, merge_records, values};
-pub(crate) use merge::{switch, switches};
-pub use native::{counted, texts, written_true};
+pub use merge::{Key, Keyed, Lay, Sourced};
+pub(crate) use merge::{keyed, switch, switches};
+pub use native::{counted, if_true, texts, unless_default, written_true};
 pub use origins::check_origin;
 pub use problems::{FileId, Problems};
 pub use references::{Firsts, is_address, is_lacking, nearest};
-pub use text::{Decimal, Text};
+pub use text::{Decimal, Text, text};

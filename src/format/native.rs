@@ -24,6 +24,19 @@ pub fn written_true(written: &Option<Place<bool>>) -> bool {
     written.as_ref().is_some_and(|it| it.value)
 }
 
+/// What a running world writes of a key that is written only if it is true.
+pub fn if_true(is_so: bool) -> Option<Place<bool>> {
+    unless_default(is_so).map(Place::made)
+}
+
+/// What a running world writes of a key that is left out if it is as by default.
+pub fn unless_default<T: Default + PartialEq>(value: T) -> Option<T> {
+    if value == T::default() {
+        return None;
+    }
+    Some(value)
+}
+
 /// What text is asked for as, so that a reader who knows about quotes can answer with what is sure to be text.
 pub(super) const TEXT: &str = "__enrollmock_text";
 

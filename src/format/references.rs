@@ -28,18 +28,19 @@ impl<K: Eq + Hash> Firsts<K> {
         Firsts::default()
     }
 
-    /// Refuses what was there before. Of two files the one nearer to what is served is to blame.
+    /// Refuses what was there before; whether it was not. Of two files the one nearer to what is served is to
+    /// blame.
     pub fn only_once(
         &mut self,
         (file, spot): (FileId, Spot),
         key: K,
         what: &str,
         problems: &mut Problems,
-    ) {
+    ) -> bool {
         let first = match self.0.entry(key) {
             Entry::Vacant(free) => {
                 free.insert((file, spot));
-                return;
+                return true;
             }
             Entry::Occupied(taken) => *taken.get(),
         };
@@ -53,6 +54,7 @@ impl<K: Eq + Hash> Firsts<K> {
         }
         let what = format!("duplicate {what}, first at {place}");
         problems.at(blamed.0, blamed.1, what, None);
+        false
     }
 }
 

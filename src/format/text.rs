@@ -3,11 +3,17 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::native::text;
+use super::native;
+use crate::place::Place;
 
 /// Text that may be written as a string or as an integer: `"759"` and `759` are the same.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 pub struct Text(pub String);
+
+/// What has a text, as a running world writes it.
+pub fn text(it: impl ToString) -> Place<Text> {
+    Place::made(Text(it.to_string()))
+}
 
 impl From<String> for Text {
     fn from(text: String) -> Self {
@@ -17,7 +23,7 @@ impl From<String> for Text {
 
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        text(deserializer).map(Text)
+        native::text(deserializer).map(Text)
     }
 }
 

@@ -50,18 +50,7 @@ macro_rules! behaviour {
             )*
         }
 
-        impl Written {
-            /// Whether none is written.
-            pub fn is_empty(&self) -> bool {
-                $(self.$name.is_none())&&*
-            }
-
-            /// These switches, and for those left out the parent's.
-            #[must_use]
-            pub fn over(self, parent: Written) -> Written {
-                Written { $($name: self.$name.or(parent.$name)),* }
-            }
-        }
+        $crate::format::switches!(Written { $($name),* });
 
         /// How the vendor behaves: each field is the switch of that name, its default filled in.
         #[derive(Clone, Debug, PartialEq, Eq)]

@@ -39,7 +39,7 @@ pub trait System: Sized + Debug + 'static {
     /// Its section of `rate_limits`, as written.
     type Limits: Written + ClassLimits;
     /// Its section of all files, laid over each other.
-    type Merged: Merged<Self>;
+    type Merged: Merged<Section = Self::Section, Removed = Self::Removed>;
     /// The generated population as it shows it.
     type Generated: Debug + Send + Sync;
     /// Everything that a scenario says of it, shared by all sandboxes and never written.
@@ -85,7 +85,24 @@ pub trait System: Sized + Debug + 'static {
         lost: &Lost,
         now: Timestamp,
         problems: &mut Problems,
-    ) -> Self::World;
+    ) -> Self::World {
+        let generated = Self::generated_in(world);
+        let base = Self::check(merged, lost, generated, now, problems);
+        let mut next = Self::over(world, Arc::new(base));
+        if problems.is_empty() {
+            Self::settle(&mut next, world, merged, now);
+        }
+        next
+    }
+
+    /// The generated population of a world.
+    fn generated_in(world: &Self::World) -> Option<Arc<Self::Generated>>;
+
+    /// A world over a base that was checked from this one's records and more.
+    fn over(world: &Self::World, base: Arc<Self::Base>) -> Self::World;
+
+    /// Does in a world what the records that a change lists bring about.
+    fn settle(_next: &mut Self::World, _before: &Self::World, _: &Self::Merged, _now: Timestamp) {}
 
     /// How many records each table holds.
     fn counts(world: &Self::World) -> Vec<(&'static str, u64)>;
@@ -112,13 +129,18 @@ pub trait Written:
 }
 
 /// A vendor's section of all files, laid over each other.
-pub trait Merged<S: System>: Clone + Debug + Default + Send + Sync {
+pub trait Merged: Clone + Debug + Default + Send + Sync {
+    /// Its section of one file.
+    type Section;
+    /// Its section of `removed` in one file.
+    type Removed;
+
     /// Lays one more file over what is there. Parents come before their children.
     fn lay_over(
         &mut self,
         file: FileId,
-        section: S::Section,
-        removed: S::Removed,
+        section: Self::Section,
+        removed: Self::Removed,
         problems: &mut Problems,
     );
 }

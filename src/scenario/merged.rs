@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Clock, Expectation, Generate, LaidLimits, ScenarioFile};
 use crate::faults::written::Fault;
-use crate::format::{FileId, Lost, Problems, Sourced, Text, append, merge_records};
+use crate::format::{FileId, Lay as _, Lost, Problems, Sourced, Text};
 use crate::place::Place;
 use crate::platform::Vendor;
 use crate::vendors;
@@ -102,20 +102,15 @@ impl Merged {
         self.name = name.or(self.name.take());
         self.description = description.or(self.description.take());
         self.seed = seed.or(self.seed);
-        let sourced = |value| Sourced { file, value };
-        self.clock = clock
-            .map(|value| Sourced { file, value })
-            .or(self.clock.take());
-        self.generate = generate
-            .map(|value| Sourced { file, value })
-            .or(self.generate.take());
-        for (vendor, names) in hosts {
-            self.hosts.insert(vendor, sourced(names));
+        self.clock.lay(file, clock, problems);
+        self.generate.lay(file, generate, problems);
+        for (vendor, value) in hosts {
+            self.hosts.insert(vendor, Sourced { file, value });
         }
         self.vendors.lay_over(file, records, problems);
         self.rate_limits
             .lay_over(file, rate_limits.unwrap_or_default());
-        merge_records(&mut self.faults, file, faults, problems);
-        append(&mut self.expect, file, expect);
+        self.faults.lay(file, faults, problems);
+        self.expect.lay(file, expect, problems);
     }
 }

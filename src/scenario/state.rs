@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{Clock, Expectation, Generate, Merged, Overrides, Scenario, ScenarioFile, Source};
 use crate::clock::Setting;
 use crate::faults::written::Fault;
-use crate::format::{Text, values};
+use crate::format::{Lay as _, Text, text};
 use crate::place::Place;
 use crate::platform::Vendor;
 use crate::vendors::{RateLimits, Records};
@@ -48,12 +48,12 @@ impl Frame {
             has_clock,
             // The clock moves on; the population stays as it is.
             generate: generate.map(|generate| Generate {
-                until: Some(instant(end)),
+                until: Some(text(end)),
                 ..generate.value.clone()
             }),
             rate_limits: merged.rate_limits.written(),
-            faults: values(&merged.faults),
-            expect: values(&merged.expect),
+            faults: merged.faults.as_written(),
+            expect: merged.expect.as_written(),
         }
     }
 
@@ -71,7 +71,7 @@ impl Frame {
             hosts: self.hosts.clone(),
             seed: Some(self.seed),
             clock: clock.map(|setting| Clock {
-                now: Some(instant(setting.now)),
+                now: Some(text(setting.now)),
                 ticking: Some(setting.ticking),
             }),
             generate: self.generate.clone(),
@@ -129,8 +129,4 @@ impl ScenarioFile {
         };
         serde_yaml::to_string_with_options(self, options).ok()
     }
-}
-
-fn instant(at: Timestamp) -> Place<Text> {
-    Place::made(Text(at.to_string()))
 }

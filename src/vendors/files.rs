@@ -7,7 +7,7 @@ use super::list::vendors;
 use super::*;
 use crate::format::{BucketLimit, ClassLimits, FileId, Problems};
 use crate::limits::Class;
-use crate::platform::{self, System, Vendor, Written as _};
+use crate::platform::{Merged as _, System, Vendor, Written as _};
 
 /// What is said of the vendors' records: those that there are, and those that are taken away.
 #[derive(Clone, Debug, Default)]
@@ -140,8 +140,7 @@ macro_rules! files {
             /// Lays one more file over what is there. Parents come before their children.
             pub fn lay_over(&mut self, file: FileId, records: Records, problems: &mut Problems) {
                 let Records { sections, removed } = records;
-                $($(#[cfg($cfg)])? platform::Merged::<$Vendor>::lay_over(
-                    &mut self.$name,
+                $($(#[cfg($cfg)])? self.$name.lay_over(
                     file,
                     sections.$name.unwrap_or_default(),
                     removed.$name.unwrap_or_default(),

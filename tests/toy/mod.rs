@@ -12,13 +12,12 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::format::{
-    BucketLimit, ClassLimits, FileId, Key, Keyed, Lost, Problems, Sourced, Text, merge_records,
-    values,
+    BucketLimit, ClassLimits, FileId, Lay as _, Lost, Problems, Sourced, Text, keyed,
 };
 use crate::http::{Query, Reply, Request};
 use crate::issuers::Issuer;
 use crate::limits::Class;
-use crate::place::{Place, Spot};
+use crate::place::Place;
 use crate::platform::{
     self, Access, ApiError, AuthError, Face, Gate, Merged, Operation, Page, Principal, Surface,
     System, Vendor, Written, comma_list, rows,
@@ -224,24 +223,9 @@ impl ClassLimits for Nothing {
     fn put(&mut self, _: Class, _: BucketLimit) {}
 }
 
-impl Keyed for Thing {
-    fn key(&self) -> Option<Key> {
-        Some(Key::exact("id", &*self.id.value))
-    }
-
-    fn spot(&self) -> Spot {
-        self.id.spot
-    }
-}
-
-impl Keyed for Credential {
-    fn key(&self) -> Option<Key> {
-        Some(Key::exact("token", &*self.token.value).secret())
-    }
-
-    fn spot(&self) -> Spot {
-        self.token.spot
-    }
+keyed! {
+    Thing: exact "id" id;
+    Credential: secret "token" token;
 }
 
 /// The sections of all files.
@@ -251,10 +235,13 @@ pub struct Laid {
     credentials: Vec<Sourced<Credential>>,
 }
 
-impl Merged<Toy> for Laid {
+impl Merged for Laid {
+    type Section = Section;
+    type Removed = Nothing;
+
     fn lay_over(&mut self, file: FileId, section: Section, _: Nothing, problems: &mut Problems) {
-        merge_records(&mut self.things, file, section.things, problems);
-        merge_records(&mut self.credentials, file, section.credentials, problems);
+        self.things.lay(file, section.things, problems);
+        self.credentials.lay(file, section.credentials, problems);
     }
 }
 
@@ -290,8 +277,8 @@ impl System for Toy {
         _: &mut Problems,
     ) -> Section {
         Section {
-            things: values(&merged.things),
-            credentials: values(&merged.credentials),
+            things: merged.things.as_written(),
+            credentials: merged.credentials.as_written(),
         }
     }
 
@@ -309,17 +296,12 @@ impl System for Toy {
         Toy::state(world)
     }
 
-    fn changed(
-        _: &World,
-        merged: &Laid,
-        lost: &Lost,
-        now: Timestamp,
-        problems: &mut Problems,
-    ) -> World {
-        let base = Toy::check(merged, lost, None, now, problems);
-        World {
-            base: Arc::new(base),
-        }
+    fn generated_in(_: &World) -> Option<Arc<()>> {
+        None
+    }
+
+    fn over(_: &World, base: Arc<Section>) -> World {
+        World { base }
     }
 
     fn counts(world: &World) -> Vec<(&'static str, u64)> {

@@ -3,8 +3,9 @@
 use super::written::{
     Behaviour, Credential, Enrollment, Issued, LearningObject, Section as Written, User,
 };
-use crate::format::{FileId, Key, Keyed, Problems, Sourced, Text, append, merge_records, values};
-use crate::place::{Place, Spot};
+use crate::format::{FileId, Key, Keyed, Lay as _, Problems, Sourced, Text, keyed};
+use crate::place::Place;
+use crate::platform::{Merged, credential_key};
 use crate::vendors::alm::written::{Removed, RemovedEnrollment};
 
 /// The records, credentials and switches of all files.
@@ -46,18 +47,22 @@ impl Section {
             removed_enrollments: _,
         } = self;
         Written {
-            account: account.as_ref().map(|account| account.value.clone()),
-            users: values(users),
-            learning_objects: values(learning_objects),
+            account: account.as_written(),
+            users: users.as_written(),
+            learning_objects: learning_objects.as_written(),
             enrollments: Vec::new(),
-            credentials: values(credentials),
-            issued: issued.clone(),
-            behaviour: behaviour.clone(),
+            credentials: credentials.as_written(),
+            issued: issued.as_written(),
+            behaviour: behaviour.as_written(),
         }
     }
+}
 
-    /// Lays one more file over what is there.
-    pub fn lay_over(
+impl Merged for Section {
+    type Section = Written;
+    type Removed = Removed;
+
+    fn lay_over(
         &mut self,
         file: FileId,
         written: Written,
@@ -73,71 +78,31 @@ impl Section {
             issued,
             behaviour,
         } = written;
-        let account = account.map(|value| Sourced { file, value });
-        self.account = account.or(self.account.take());
-        merge_records(&mut self.users, file, users, problems);
-        merge_records(&mut self.learning_objects, file, learning_objects, problems);
-        merge_records(&mut self.enrollments, file, enrollments, problems);
-        merge_records(&mut self.credentials, file, credentials, problems);
-        self.issued = issued.over(std::mem::take(&mut self.issued));
+        self.account.lay(file, account, problems);
+        self.users.lay(file, users, problems);
+        self.learning_objects.lay(file, learning_objects, problems);
+        self.enrollments.lay(file, enrollments, problems);
+        self.credentials.lay(file, credentials, problems);
+        self.issued.lay(file, issued, problems);
         let origins = behaviour.cors_origins.clone().unwrap_or_default();
-        append(&mut self.cors_origins, file, origins);
-        self.behaviour = behaviour.over(std::mem::take(&mut self.behaviour));
+        self.cors_origins.lay(file, origins, problems);
+        self.behaviour.lay(file, behaviour, problems);
         let Removed { enrollments } = removed;
-        append(&mut self.removed_enrollments, file, enrollments);
+        self.removed_enrollments.lay(file, enrollments, problems);
     }
 }
 
-macro_rules! known_by_id {
-    ($($record:ident),+) => {$(
-        impl Keyed for $record {
-            fn key(&self) -> Option<Key> {
-                let is_there = !self.id.spot.is_nowhere();
-                is_there.then(|| Key::exact("id", &*self.id.value))
-            }
-
-            fn spot(&self) -> Spot {
-                self.id.spot
-            }
-
-            fn hide_key(&mut self) {
-                self.id.spot = Spot::default();
-            }
-        }
-    )+};
-}
-
-known_by_id!(User, LearningObject);
-
-impl Keyed for Enrollment {
-    fn key(&self) -> Option<Key> {
-        if self.user.spot.is_nowhere() || self.instance.spot.is_nowhere() {
-            return None;
-        }
-        let name = format!("{}, {}", self.user.value.0, self.instance.value.0);
-        Some(Key::exact("user and instance", name))
-    }
-
-    fn spot(&self) -> Spot {
-        self.user.spot
-    }
-
-    fn hide_key(&mut self) {
-        self.user.spot = Spot::default();
-    }
+keyed! {
+    User: exact "id" id;
+    LearningObject: exact "id" id;
+    Enrollment: pair "user and instance" user + instance;
 }
 
 impl Keyed for Credential {
     fn key(&self) -> Option<Key> {
-        let exact =
-            |kind, name: &Option<Place<Text>>| Some(Key::exact(kind, &*name.as_ref()?.value));
-        exact("token", &self.token)
-            .map(Key::secret)
-            .or_else(|| exact("client_id", &self.client_id))
-    }
-
-    fn spot(&self) -> Spot {
-        let first = self.token.as_ref().or(self.client_id.as_ref());
-        first.map_or(self.spot, |place| place.spot)
+        credential_key(self.token.as_ref(), self.client_id.as_ref())
     }
 }
+
+// What the files take away adds up.
+impl Keyed for RemovedEnrollment {}

@@ -1,19 +1,14 @@
-//! Adobe's tables as the scenario file from which they could have been loaded, and what a piece of
-//! scenario makes of them.
+//! Adobe's tables as the scenario file from which they could have been loaded.
 
 use std::collections::HashSet;
-use std::sync::Arc;
 
-use jiff::Timestamp;
-
-use super::merged::Section;
 use super::records::{Enrollment, Rare};
 use super::tokens::Holder;
 use super::world::World;
-use super::{check, written};
-use crate::format::Lost;
-use crate::format::{Problems, Text, counted};
+use super::written;
+use crate::format::{Text, counted, text, unless_default};
 use crate::place::{Place, Spot};
+use crate::platform::end_of;
 use crate::tokens::Remembered;
 use crate::vendors::alm::written::{Removed, RemovedEnrollment};
 
@@ -48,20 +43,6 @@ impl World {
             .enrollments
             .retain(|it| !listed.contains(&(&*it.user.value, &*it.instance.value)));
         (section, removed)
-    }
-
-    /// What a piece of scenario makes of this world: the piece lies in `merged` as its first file, all
-    /// records as its second one. What is wrong goes to `problems`; the result is of use only if nothing is.
-    pub fn changed(
-        &self,
-        merged: &Section,
-        lost: &Lost,
-        now: Timestamp,
-        problems: &mut Problems,
-    ) -> World {
-        let generated = self.base.generated.clone();
-        let base = check(merged, lost, generated, now, problems);
-        self.over(Arc::new(base))
     }
 
     /// The records, and the listed credentials that were not taken back.
@@ -116,15 +97,11 @@ impl World {
 
     /// An access token that was issued. None: its user is no more.
     fn token(&self, issued: &Remembered<'_, Holder>) -> Option<written::Credential> {
-        let Remembered {
-            token,
-            grant,
-            is_dead,
-        } = issued;
-        let mut credential = self.held(token, &grant.principal)?;
-        credential.expires = grant.expires.map(text);
-        credential.expired = is_dead.then(|| Place::made(true));
-        if let Some(refresh) = self.issued().came_along(token)
+        let (expires, expired) = end_of(issued);
+        let mut credential = self.held(issued.token, &issued.grant.principal)?;
+        credential.expires = expires;
+        credential.expired = expired;
+        if let Some(refresh) = self.issued().came_along(issued.token)
             && let Some(renewal) = self.issued().refresh().grant(refresh)
         {
             credential.refresh_token = Some(text(refresh));
@@ -205,15 +182,10 @@ fn enrollment(meant: &Enrollment) -> written::Enrollment {
         completed: completed.map(text),
         last_access: last_access.map(text),
         progress: Some(Place::made(*progress)),
-        score: (*score > 0).then_some(*score),
+        score: unless_default(*score),
         passed: Some(Place::made(*passed)),
         rating: rating.map(Place::made),
         url: url.map(Text),
         purchased_price: purchased_price.map(Place::made),
     }
-}
-
-/// What has a text, as files write it.
-fn text(it: impl ToString) -> Place<Text> {
-    Place::made(Text(it.to_string()))
 }

@@ -8,9 +8,9 @@ use super::{
     Alm, Base, Context, Generated, HOSTS, OAuth, Prime, World, check, limits, merged, oauth,
     records::AnyOf, written,
 };
-use crate::format::{FileId, Lost, Problems};
+use crate::format::{Lost, Problems};
 use crate::issuers::Issuer;
-use crate::platform::{Merged, Surface, System, Vendor, Written};
+use crate::platform::{Surface, System, Vendor, Written};
 use crate::seed::Population;
 
 impl System for Alm {
@@ -66,14 +66,12 @@ impl System for Alm {
         world.before(section)
     }
 
-    fn changed(
-        world: &World,
-        merged: &merged::Section,
-        lost: &Lost,
-        now: Timestamp,
-        problems: &mut Problems,
-    ) -> World {
-        world.changed(merged, lost, now, problems)
+    fn generated_in(world: &World) -> Option<Arc<Generated>> {
+        world.base.generated.clone()
+    }
+
+    fn over(world: &World, base: Arc<Base>) -> World {
+        world.over(base)
     }
 
     fn counts(world: &World) -> Vec<(&'static str, u64)> {
@@ -104,17 +102,5 @@ impl Written for written::Removed {
 impl Written for limits::Limits {
     fn is_empty(&self) -> bool {
         self.admin.is_empty() && self.learner.is_empty()
-    }
-}
-
-impl Merged<Alm> for merged::Section {
-    fn lay_over(
-        &mut self,
-        file: FileId,
-        section: written::Section,
-        removed: written::Removed,
-        problems: &mut Problems,
-    ) {
-        self.lay_over(file, section, removed, problems);
     }
 }

@@ -140,6 +140,11 @@ impl ListedTokens {
         Arc::make_mut(&mut self.access).add(token, grant);
     }
 
+    /// The first access token.
+    pub fn first_access(&self) -> Option<&str> {
+        self.access.first()
+    }
+
     /// Adds a code that a client may exchange.
     pub fn add_code(&mut self, code: String, client: String) {
         Arc::make_mut(&mut self.codes).add(code, for_ever(client));

@@ -27,7 +27,6 @@ pub struct Base {
     pub(super) enrollments: Arc<records::Base<Enrollment>>,
     pub(super) tokens: ListedTokens,
     pub(super) emails: Emails,
-    pub(super) first_token: Option<String>,
     pub(super) clients: Clients,
     pub(super) behaviour: Behaviour,
     /// The population as Adobe shows it.
@@ -39,7 +38,7 @@ pub struct Base {
 impl Base {
     /// The first listed token, to try the server with.
     pub fn first_token(&self) -> Option<&str> {
-        self.first_token.as_deref()
+        self.tokens.first_access()
     }
 }
 

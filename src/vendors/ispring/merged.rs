@@ -4,8 +4,9 @@ use super::world::Credentials;
 use super::written::{
     Behaviour, Content, Credential, Department, Enrollment, Issued, Section as Written, User,
 };
-use crate::format::{FileId, Key, Keyed, Problems, Sourced, Text, append, merge_records, values};
-use crate::place::{Place, Spot};
+use crate::format::{FileId, Key, Keyed, Lay as _, Problems, Sourced, Text, keyed};
+use crate::place::Place;
+use crate::platform::{Merged, credential_key};
 use crate::vendors::ispring::written::Removed;
 
 /// The records, credentials and switches of all files.
@@ -43,18 +44,22 @@ impl Section {
             removed_enrollments: _,
         } = self;
         Written {
-            departments: values(departments),
-            users: values(users),
-            content: values(content),
+            departments: departments.as_written(),
+            users: users.as_written(),
+            content: content.as_written(),
             enrollments: Vec::new(),
-            credentials: values(credentials),
-            issued: issued.clone(),
-            behaviour: behaviour.clone(),
+            credentials: credentials.as_written(),
+            issued: issued.as_written(),
+            behaviour: behaviour.as_written(),
         }
     }
+}
 
-    /// Lays one more file over what is there.
-    pub fn lay_over(
+impl Merged for Section {
+    type Section = Written;
+    type Removed = Removed;
+
+    fn lay_over(
         &mut self,
         file: FileId,
         written: Written,
@@ -70,64 +75,34 @@ impl Section {
             issued,
             behaviour,
         } = written;
-        merge_records(&mut self.departments, file, departments, problems);
-        merge_records(&mut self.users, file, users, problems);
-        merge_records(&mut self.content, file, content, problems);
-        merge_records(&mut self.enrollments, file, enrollments, problems);
-        merge_records(&mut self.credentials, file, credentials, problems);
-        self.issued = issued.over(std::mem::take(&mut self.issued));
-        self.behaviour = behaviour.over(std::mem::take(&mut self.behaviour));
+        self.departments.lay(file, departments, problems);
+        self.users.lay(file, users, problems);
+        self.content.lay(file, content, problems);
+        self.enrollments.lay(file, enrollments, problems);
+        self.credentials.lay(file, credentials, problems);
+        self.issued.lay(file, issued, problems);
+        self.behaviour.lay(file, behaviour, problems);
         let Removed { enrollments } = removed;
-        append(&mut self.removed_enrollments, file, enrollments);
+        self.removed_enrollments.lay(file, enrollments, problems);
     }
 }
 
-macro_rules! known_by_id {
-    ($($record:ident),+) => {$(
-        impl Keyed for $record {
-            fn key(&self) -> Option<Key> {
-                let is_there = !self.id.spot.is_nowhere();
-                is_there.then(|| Key::folded("id", &*self.id.value))
-            }
-
-            fn spot(&self) -> Spot {
-                self.id.spot
-            }
-
-            fn hide_key(&mut self) {
-                self.id.spot = Spot::default();
-            }
-        }
-    )+};
+keyed! {
+    Department: folded "id" id;
+    User: folded "id" id;
+    Content: folded "id" id;
+    Enrollment: folded "id" id;
 }
-
-known_by_id!(Department, User, Content, Enrollment);
 
 impl Keyed for Credential {
     fn key(&self) -> Option<Key> {
-        let exact =
-            |kind, name: &Option<Place<Text>>| Some(Key::exact(kind, &*name.as_ref()?.value));
-        exact("token", &self.token)
-            .map(Key::secret)
-            .or_else(|| exact("client_id", &self.client_id))
-            .or_else(|| {
-                let account_url = &self.account_url.as_ref()?.value.0;
-                let email = &self.email.as_ref()?.value.0;
-                let compared = Credentials::account_url(account_url) + " " + &email.to_lowercase();
-                Some(Key::compared_as(
-                    "account_url and email",
-                    &format!("{account_url} {email}"),
-                    compared,
-                ))
-            })
-    }
-
-    fn spot(&self) -> Spot {
-        let first = self
-            .token
-            .as_ref()
-            .or(self.client_id.as_ref())
-            .or(self.account_url.as_ref());
-        first.map_or(self.spot, |place| place.spot)
+        if self.token.is_some() || self.client_id.is_some() {
+            return credential_key(self.token.as_ref(), self.client_id.as_ref());
+        }
+        let at = self.account_url.as_ref()?;
+        let email = &self.email.as_ref()?.value.0;
+        let written = format!("{} {email}", at.value.0);
+        let compared = Credentials::account_url(&at.value) + " " + &email.to_lowercase();
+        Key::compared_as("account_url and email", at, &written, compared)
     }
 }

@@ -1,19 +1,11 @@
-//! iSpring's tables as the scenario file from which they could have been loaded, and what a piece of
-//! scenario makes of them.
+//! iSpring's tables as the scenario file from which they could have been loaded.
 
-use std::sync::Arc;
-
-use jiff::Timestamp;
-
-use super::merged::Section;
 use super::records::{Certificate, Enrollment, State};
-use super::schedule::day;
 use super::world::World;
-use super::{check, written};
-use crate::format::Lost;
-use crate::format::{Problems, Text, counted};
+use super::written;
+use crate::format::{counted, text, unless_default};
 use crate::place::Place;
-use crate::platform::Principal;
+use crate::platform::{Principal, end_of};
 use crate::tokens::Remembered;
 use crate::vendors::ispring::written::Removed;
 
@@ -27,20 +19,6 @@ impl World {
             .extend(issued.map(|it| self.issued(&it)));
         section.issued.tokens = counted(self.tokens().count());
         (section, removed)
-    }
-
-    /// What a piece of scenario makes of this world: the piece lies in `merged` as its first file, all
-    /// records as its second one. What is wrong goes to `problems`; the result is of use only if nothing is.
-    pub fn changed(
-        &self,
-        merged: &Section,
-        lost: &Lost,
-        now: Timestamp,
-        problems: &mut Problems,
-    ) -> World {
-        let generated = self.base.generated.clone();
-        let base = check(merged, lost, generated, day(now), problems);
-        self.over(Arc::new(base))
     }
 
     /// The records as they are, ready for a piece of scenario. What a running world
@@ -94,7 +72,7 @@ impl World {
             learner: learner.map(text).unwrap_or_default(),
             access_date: Some(text(meant.access)),
             due_date: meant.due.map(text),
-            lock_after_due_date: meant.locks.then_some(true),
+            lock_after_due_date: unless_default(meant.locks),
             assigned: unless_default(meant.assigned),
             state: unless_default(meant.state),
             certificate: certificate.map(|certificate| {
@@ -125,28 +103,19 @@ impl World {
     }
 
     fn issued(&self, issued: &Remembered<'_, Principal>) -> written::Credential {
-        let Remembered {
-            token,
-            grant,
-            is_dead,
-        } = issued;
-        let user = grant.principal.user.and_then(|number| self.user_id(number));
+        let (expires, expired) = end_of(issued);
+        let user = issued
+            .grant
+            .principal
+            .user
+            .and_then(|number| self.user_id(number));
         written::Credential {
-            token: Some(text(token)),
-            expires: grant.expires.map(text),
-            expired: is_dead.then(|| Place::made(true)),
+            token: Some(text(issued.token)),
+            expires,
+            expired,
             user: user.map(text),
             spot: crate::place::Spot::MADE,
             ..written::Credential::default()
         }
     }
-}
-
-/// What has a text, as files write it.
-fn text(it: impl ToString) -> Place<Text> {
-    Place::made(Text(it.to_string()))
-}
-
-fn unless_default<T: Default + PartialEq>(value: T) -> Option<T> {
-    (value != T::default()).then_some(value)
 }

@@ -8,9 +8,9 @@ use super::{
     Base, Context, Enrollments, Generated, HOSTS, Ispring, TokenEndpoint, World, check, day,
     limits, merged, records::Permission, token, written,
 };
-use crate::format::{FileId, Lost, Problems};
+use crate::format::{Lost, Problems};
 use crate::issuers::Issuer;
-use crate::platform::{Merged, Surface, System, Vendor, Written};
+use crate::platform::{Surface, System, Vendor, Written};
 use crate::seed::Population;
 
 impl System for Ispring {
@@ -64,14 +64,12 @@ impl System for Ispring {
         world.before(removed)
     }
 
-    fn changed(
-        world: &World,
-        merged: &merged::Section,
-        lost: &Lost,
-        now: Timestamp,
-        problems: &mut Problems,
-    ) -> World {
-        world.changed(merged, lost, now, problems)
+    fn generated_in(world: &World) -> Option<Arc<Generated>> {
+        world.base.generated.clone()
+    }
+
+    fn over(world: &World, base: Arc<Base>) -> World {
+        world.over(base)
     }
 
     fn counts(world: &World) -> Vec<(&'static str, u64)> {
@@ -102,17 +100,5 @@ impl Written for written::Removed {
 impl Written for limits::Limits {
     fn is_empty(&self) -> bool {
         self.all.is_none()
-    }
-}
-
-impl Merged<Ispring> for merged::Section {
-    fn lay_over(
-        &mut self,
-        file: FileId,
-        section: written::Section,
-        removed: written::Removed,
-        problems: &mut Problems,
-    ) {
-        self.lay_over(file, section, removed, problems);
     }
 }

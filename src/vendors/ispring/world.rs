@@ -44,7 +44,7 @@ pub struct Base {
 impl Base {
     /// The first listed token, to try the server with.
     pub fn first_token(&self) -> Option<&str> {
-        self.credentials.first_token.as_deref()
+        self.credentials.tokens.first()
     }
 
     /// The first listed client of the token endpoint: id and secret.
@@ -62,7 +62,6 @@ pub struct Credentials {
     pub(super) clients: HashMap<String, (String, Principal)>,
     /// By account URL and e-mail address: the password and who calls.
     pub(super) accounts: HashMap<(String, String), (String, Principal)>,
-    pub(super) first_token: Option<String>,
     pub(super) first_client: Option<(String, String)>,
 }
 

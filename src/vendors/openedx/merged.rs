@@ -3,8 +3,9 @@
 use super::written::{
     Behaviour, Course, Credential, Enrollment, Invitation, Issued, Section as Written, User,
 };
-use crate::format::{FileId, Key, Keyed, Problems, Sourced, Text, append, merge_records, values};
-use crate::place::{Place, Spot};
+use crate::format::{FileId, Key, Keyed, Lay as _, Problems, Sourced, Text, keyed};
+use crate::place::Place;
+use crate::platform::{Merged, credential_key};
 use crate::vendors::openedx::written::{Removed, RemovedEnrollment};
 
 /// The records, credentials and switches of all files.
@@ -52,17 +53,21 @@ impl Section {
             removed_enrollments: _,
         } = self;
         Written {
-            credentials: values(credentials),
-            issued: issued.clone(),
-            expired_jwts: values(expired_jwts),
-            jwt_secret: jwt_secret.as_ref().map(|secret| secret.value.clone()),
+            credentials: credentials.as_written(),
+            issued: issued.as_written(),
+            expired_jwts: expired_jwts.as_written(),
+            jwt_secret: jwt_secret.as_written(),
             behaviour: (!behaviour.is_empty()).then(|| Place::made(behaviour.clone())),
             ..Written::default()
         }
     }
+}
 
-    /// Lays one more file over what is there.
-    pub fn lay_over(
+impl Merged for Section {
+    type Section = Written;
+    type Removed = Removed;
+
+    fn lay_over(
         &mut self,
         file: FileId,
         written: Written,
@@ -80,117 +85,35 @@ impl Section {
             expired_jwts,
             behaviour,
         } = written;
-        merge_records(&mut self.users, file, users, problems);
-        merge_records(&mut self.courses, file, courses, problems);
-        merge_records(&mut self.enrollments, file, enrollments, problems);
-        merge_records(&mut self.invitations, file, invitations, problems);
-        merge_records(&mut self.credentials, file, credentials, problems);
-        self.issued = issued.over(std::mem::take(&mut self.issued));
-        append(&mut self.expired_jwts, file, expired_jwts);
-        let jwt_secret = jwt_secret.map(|value| Sourced { file, value });
-        self.jwt_secret = jwt_secret.or(self.jwt_secret.take());
+        self.users.lay(file, users, problems);
+        self.courses.lay(file, courses, problems);
+        self.enrollments.lay(file, enrollments, problems);
+        self.invitations.lay(file, invitations, problems);
+        self.credentials.lay(file, credentials, problems);
+        self.issued.lay(file, issued, problems);
+        self.expired_jwts.lay(file, expired_jwts, problems);
+        self.jwt_secret.lay(file, jwt_secret, problems);
         if let Some(behaviour) = behaviour {
-            let parents = std::mem::take(&mut self.behaviour);
-            self.behaviour = behaviour.value.clone().over(parents);
-            append(&mut self.behaviours, file, vec![behaviour]);
+            self.behaviour.lay(file, behaviour.value.clone(), problems);
+            self.behaviours.lay(file, vec![behaviour], problems);
         }
         let Removed { enrollments } = removed;
-        append(&mut self.removed_enrollments, file, enrollments);
+        self.removed_enrollments.lay(file, enrollments, problems);
     }
 }
 
-impl Keyed for User {
-    fn key(&self) -> Option<Key> {
-        let is_there = !self.username.spot.is_nowhere();
-        is_there.then(|| Key::exact("username", &*self.username.value))
-    }
-
-    fn spot(&self) -> Spot {
-        self.username.spot
-    }
-
-    fn hide_key(&mut self) {
-        self.username.spot = Spot::default();
-    }
-}
-
-impl Keyed for Course {
-    fn key(&self) -> Option<Key> {
-        let is_there = !self.key.spot.is_nowhere();
-        is_there.then(|| Key::exact("key", &*self.key.value))
-    }
-
-    fn spot(&self) -> Spot {
-        self.key.spot
-    }
-
-    fn hide_key(&mut self) {
-        self.key.spot = Spot::default();
-    }
-}
-
-/// Two names that together are one.
-fn pair(
-    kind: &'static str,
-    first: &Place<Text>,
-    folded: bool,
-    second: &Place<Text>,
-) -> Option<Key> {
-    if first.spot.is_nowhere() || second.spot.is_nowhere() {
-        return None;
-    }
-    let (first, second) = (&first.value.0, &second.value.0);
-    let compared = match folded {
-        true => first.to_lowercase(),
-        false => first.clone(),
-    };
-    Some(Key::compared_as(
-        kind,
-        &format!("{first}, {second}"),
-        // A line feed stands in neither.
-        format!("{compared}\n{second}"),
-    ))
-}
-
-impl Keyed for Enrollment {
-    fn key(&self) -> Option<Key> {
-        pair("username and course", &self.username, false, &self.course)
-    }
-
-    fn spot(&self) -> Spot {
-        self.username.spot
-    }
-
-    fn hide_key(&mut self) {
-        self.username.spot = Spot::default();
-    }
-}
-
-impl Keyed for Invitation {
-    fn key(&self) -> Option<Key> {
-        pair("email and course", &self.email, true, &self.course)
-    }
-
-    fn spot(&self) -> Spot {
-        self.email.spot
-    }
-
-    fn hide_key(&mut self) {
-        self.email.spot = Spot::default();
-    }
+keyed! {
+    User: exact "username" username;
+    Course: exact "key" key;
+    Enrollment: pair "username and course" username + course;
+    Invitation: folded_pair "email and course" email + course;
 }
 
 impl Keyed for Credential {
     fn key(&self) -> Option<Key> {
-        let exact =
-            |kind, name: &Option<Place<Text>>| Some(Key::exact(kind, &*name.as_ref()?.value));
-        exact("token", &self.token)
-            .map(Key::secret)
-            .or_else(|| exact("client_id", &self.client_id))
-    }
-
-    fn spot(&self) -> Spot {
-        let first = self.token.as_ref().or(self.client_id.as_ref());
-        first.map_or(self.spot, |place| place.spot)
+        credential_key(self.token.as_ref(), self.client_id.as_ref())
     }
 }
+
+// What the files take away adds up.
+impl Keyed for RemovedEnrollment {}

@@ -10,10 +10,10 @@ use super::merged::Section;
 use super::records::{Course, CourseNumber, Enrollment, Results, User, UserNumber};
 use super::tokens::{Holder, Renewal};
 use super::world::World;
-use super::{check, written};
-use crate::format::Lost;
-use crate::format::{Decimal, FileId, Problems, Text, counted};
+use super::written;
+use crate::format::{Decimal, FileId, Text, counted, if_true, text, unless_default};
 use crate::place::{Place, Spot};
+use crate::platform::end_of;
 use crate::records::Record;
 use crate::tokens::Remembered;
 use crate::vendors::openedx::written::{Removed, RemovedEnrollment};
@@ -42,29 +42,14 @@ impl World {
         self.records(&retiring.map(|user| user.number).collect())
     }
 
-    /// What a piece of scenario makes of this world: the piece lies in `merged` as its first file, all
-    /// records as its second one. What is wrong goes to `problems`; the result is of use only if nothing is.
-    pub fn changed(
-        &self,
-        merged: &Section,
-        lost: &Lost,
-        now: Timestamp,
-        problems: &mut Problems,
-    ) -> World {
-        let generated = self.base.generated.clone();
-        let base = check(merged, lost, generated, now, problems);
-        let mut next = self.over(Arc::new(base));
-        if !problems.is_empty() {
-            return next;
-        }
-        let users = merged.users.iter();
-        for user in users.filter(|user| user.file == FileId(0)) {
+    /// Registers the accounts that the first of the merged files lists.
+    pub fn register_listed(&mut self, before: &World, merged: &Section, now: Timestamp) {
+        for user in merged.users.iter().filter(|user| user.file == FileId(0)) {
             let name: &str = &user.value.username.value;
-            if let Some(user) = next.user_spelled(name) {
-                next.registers(self.user_spelled(name).as_deref(), &user, now);
+            if let Some(user) = self.user_spelled(name) {
+                self.registers(before.user_spelled(name).as_deref(), &user, now);
             }
         }
-        next
     }
 
     /// The records without what belongs to accounts that go, and the listed credentials that were not taken
@@ -119,9 +104,9 @@ impl World {
             username: text(&meant.username),
             email: Some(text(&meant.email)),
             active: (!meant.active).then_some(false),
-            staff: meant.staff.then_some(true),
-            disabled: meant.disabled.then_some(true),
-            retired: meant.retired.then_some(true),
+            staff: unless_default(meant.staff),
+            disabled: unless_default(meant.disabled),
+            retired: unless_default(meant.retired),
             password: meant.password.as_ref().map(text),
             course_admin: administers.map(|course| text(&course.key)).collect(),
         }
@@ -177,7 +162,7 @@ impl World {
             };
             Some(written::Invitation {
                 course: text(&self.course_at(course)?.key),
-                auto_enroll: it.auto_enroll.then_some(true),
+                auto_enroll: unless_default(it.auto_enroll),
                 used_by,
                 cohort: self.invited_cohort(&email, course).map(text),
                 email: text(email),
@@ -233,15 +218,11 @@ impl World {
 
     /// An access token that was issued. None: its account is no more.
     fn token(&self, issued: &Remembered<'_, Holder>) -> Option<written::Credential> {
-        let Remembered {
-            token,
-            grant,
-            is_dead,
-        } = issued;
+        let (expires, expired) = end_of(issued);
         Some(written::Credential {
-            expires: grant.expires.map(text),
-            expired: is_dead.then(|| Place::made(true)),
-            ..self.held(token, &grant.principal)?
+            expires,
+            expired,
+            ..self.held(issued.token, &issued.grant.principal)?
         })
     }
 
@@ -280,8 +261,8 @@ impl World {
                 };
                 let is_revoked = self.issued().access().is_revoked(access);
                 credentials.push(written::Credential {
-                    revoked: is_revoked.then(|| Place::made(true)),
-                    expired: (!is_revoked).then(|| Place::made(true)),
+                    revoked: if_true(is_revoked),
+                    expired: if_true(!is_revoked),
                     ..held
                 });
             }
@@ -309,11 +290,6 @@ fn course(meant: &Course) -> written::Course {
         name: has_name.then(|| Text(meant.name.clone())),
         modes: meant.modes.iter().copied().map(Place::made).collect(),
         cohorts: meant.cohorts.iter().map(text).collect(),
-        made_up: meant.made_up.then_some(true),
+        made_up: unless_default(meant.made_up),
     }
-}
-
-/// What has a text, as files write it.
-fn text(it: impl ToString) -> Place<Text> {
-    Place::made(Text(it.to_string()))
 }

@@ -8,9 +8,9 @@ use super::{
     Base, Context, Generated, Openedx, SURFACES, World, check, limits, merged, operations::Staff,
     token, written,
 };
-use crate::format::{FileId, Lost, Problems};
+use crate::format::{Lost, Problems};
 use crate::issuers::Issuer;
-use crate::platform::{Merged, Surface, System, Vendor, Written};
+use crate::platform::{Surface, System, Vendor, Written};
 use crate::seed::Population;
 
 impl System for Openedx {
@@ -64,14 +64,16 @@ impl System for Openedx {
         world.before(section)
     }
 
-    fn changed(
-        world: &World,
-        merged: &merged::Section,
-        lost: &Lost,
-        now: Timestamp,
-        problems: &mut Problems,
-    ) -> World {
-        world.changed(merged, lost, now, problems)
+    fn generated_in(world: &World) -> Option<Arc<Generated>> {
+        world.base.generated.clone()
+    }
+
+    fn over(world: &World, base: Arc<Base>) -> World {
+        world.over(base)
+    }
+
+    fn settle(next: &mut World, before: &World, merged: &merged::Section, now: Timestamp) {
+        next.register_listed(before, merged, now);
     }
 
     fn counts(world: &World) -> Vec<(&'static str, u64)> {
@@ -106,17 +108,5 @@ impl Written for written::Removed {
 impl Written for limits::Limits {
     fn is_empty(&self) -> bool {
         self.user.is_none() && self.staff.is_none()
-    }
-}
-
-impl Merged<Openedx> for merged::Section {
-    fn lay_over(
-        &mut self,
-        file: FileId,
-        section: written::Section,
-        removed: written::Removed,
-        problems: &mut Problems,
-    ) {
-        self.lay_over(file, section, removed, problems);
     }
 }

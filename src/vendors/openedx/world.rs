@@ -45,7 +45,6 @@ pub struct Base {
     pub(super) next_user: UserNumber,
     pub(super) next_course: CourseNumber,
     pub(super) tokens: ListedTokens,
-    pub(super) first_token: Option<String>,
     pub(super) clients: Clients,
     pub(super) jwt_secret: String,
     pub(super) behaviour: Behaviour,
@@ -56,7 +55,7 @@ pub struct Base {
 impl Base {
     /// The first listed token, to try the server with.
     pub fn first_token(&self) -> Option<&str> {
-        self.first_token.as_deref()
+        self.tokens.access.first()
     }
 
     /// Whether that token may list everybody's enrollments.

@@ -7,6 +7,7 @@ use enrollmock::cli;
 use enrollmock::format::Text;
 use enrollmock::format::read::{MAX_BYTES, Read, read};
 use enrollmock::place::{Place, Problem};
+use enrollmock::platform::Vendor;
 use enrollmock::scenario::{self, Merged, Overrides, Scenario, ScenarioFile, Source};
 use proptest::prelude::*;
 use schemars::JsonSchema;
@@ -598,13 +599,28 @@ fn what_looks_odd_but_is_meant_is_taken() {
         // A department may come before its parent.
         "departments: [{ id: c4f74ae0-e029-11e9-ba51-000000000001, parent: c4f74ae0-e029-11e9-ba51-000000000002 }, { id: c4f74ae0-e029-11e9-ba51-000000000002 }]",
         // Secrets count letter by letter.
-        "credentials: [{ token: a }, { token: A }, { client_id: a, client_secret: x }, { client_id: A, client_secret: X }]",
+        "credentials: [{ token: a }, { token: A }, { client_id: a, client_secret: x }, { client_id: A, client_secret: x }]",
         "users:, content: ~, credentials: []",
     ] {
         assert_eq!(
             report(&format!("version: 1\nispring: {{ {section} }}\n")),
             ""
         );
+    }
+}
+
+#[test]
+fn an_empty_client_is_refused_whatever_the_vendor() {
+    for vendor in Vendor::ALL {
+        let credential = "{ client_id: '', client_secret: '' }";
+        let report = report(&format!(
+            "version: 1\n{}:\n  credentials: [{credential}]\n",
+            vendor.name()
+        ));
+        for key in ["client_id", "client_secret"] {
+            let what = format!("`{key}` is empty, expected some text\n");
+            assert!(report.contains(&what), "{report}");
+        }
     }
 }
 

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::Check;
-use super::references::Ids;
 use crate::format::{FileId, Firsts, Sourced, Text};
 use crate::place::{Place, cut};
+use crate::platform::{Names, References as _};
 use crate::records::{self, Listed, Source};
 use crate::vendors::alm::generated;
 use crate::vendors::alm::records::{
@@ -16,14 +16,14 @@ use crate::vendors::alm::written;
 
 /// The learning objects and their instances, and what leads to the latter.
 pub(super) struct Catalog {
-    pub(super) instance_ids: Ids<InstanceId>,
+    pub(super) instance_ids: Names<InstanceId>,
     pub(super) learning_objects: records::Base<Arc<LearningObject>>,
     pub(super) instances: records::Base<Arc<Instance>>,
 }
 
 /// What is being listed.
 pub(super) struct Listing {
-    pub(super) instance_ids: Ids<InstanceId>,
+    pub(super) instance_ids: Names<InstanceId>,
     pub(super) instances: Vec<Instance>,
     /// What instances say that they are made of.
     pub(super) parts: Vec<Part>,
@@ -64,11 +64,11 @@ impl Check<'_> {
         });
         let count = self.generated.map_or(0, |it| it.learning_objects());
         let find = computed.clone();
-        let mut ids = Ids::new(count, move |id| Some(find.as_ref()?.get(id)?.number));
+        let mut ids = Names::new(count, move |id: &_| Some(find.as_ref()?.get(*id)?.number));
         let find = computed_instances.clone();
-        let find = move |id| Some(find.as_ref()?.get(id)?.number);
+        let find = move |id: &_| Some(find.as_ref()?.get(*id)?.number);
         let mut listing = Listing {
-            instance_ids: Ids::new(count, find),
+            instance_ids: Names::new(count, find),
             instances: Vec::new(),
             parts: Vec::new(),
         };

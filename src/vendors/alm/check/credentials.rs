@@ -6,8 +6,12 @@ use jiff::Timestamp;
 
 use super::Check;
 use super::users::{People, role_name};
-use crate::format::{FileId, Firsts, Sourced, Text, dates, written_true};
-use crate::place::{Place, Spot};
+use crate::format::{FileId, Firsts, Sourced, Text};
+use crate::place::Place;
+use crate::platform::{
+    Credential, CredentialKeys, CredentialKind, GivenKey, References as _, came_along,
+    check_credential, client_ids, expiry,
+};
 use crate::records::Source as _;
 use crate::tokens::Grant;
 use crate::vendors::alm::merged::Section;
@@ -19,7 +23,6 @@ use crate::vendors::alm::written;
 #[derive(Default)]
 pub(super) struct Credentials {
     pub(super) tokens: ListedTokens,
-    pub(super) first_token: Option<String>,
     pub(super) clients: Clients,
 }
 
@@ -39,19 +42,18 @@ impl Check<'_> {
         for Sourced { file, value } in &section.credentials {
             let user = value.user.as_ref();
             let user = user.and_then(|user| self.refers(*file, user, &people.ids));
-            // Elsewhere it does not belong.
-            let expires = value.expires.as_ref().filter(|_| value.token.is_some());
-            let expires = expires.and_then(|it| self.problems.read(*file, it, dates::instant));
-            let kind = self.kind(*file, value);
+            let expires = expiry(value, *file, self.problems);
+            let is_sound = check_credential(value, *file, self.lost, self.problems);
             self.came_along(*file, value, &mut known);
             self.codes(*file, value, &mut known);
             let user = user.map(|(_, number)| number);
             let scopes = self.scopes(*file, value, user, people);
-            let (Some(kind), Some(user)) = (kind, user) else {
+            let Some(user) = user else {
                 continue;
             };
-            let holder = Holder { user, scopes };
-            credentials.add(kind, holder, value, expires, &known);
+            if is_sound {
+                credentials.add(Holder { user, scopes }, value, expires, &known);
+            }
         }
         credentials
     }
@@ -65,22 +67,15 @@ impl Check<'_> {
         if let Some(client) = &written.client {
             self.refers_to_client(file, client, &known.clients);
         }
-        let (refresh, client) = match (&written.refresh_token, &written.client) {
-            (Some(refresh), Some(client)) => (refresh, client),
-            (None, None) => return,
-            (refresh, _) => {
-                let lacking = match refresh {
-                    Some(_) => "client",
-                    None => "refresh_token",
-                };
-                if self.lost.is_whole(file, written.spot) {
-                    let what = format!(
-                        "this credential lacks `{lacking}`, expected `refresh_token` together with `client`"
-                    );
-                    self.problems.at(file, written.spot, what, None);
-                }
-                return;
-            }
+        let Some((refresh, client)) = came_along(
+            &written.refresh_token,
+            &written.client,
+            false,
+            (file, written.spot),
+            self.lost,
+            self.problems,
+        ) else {
+            return;
         };
         let token = &refresh.value.0;
         // What a client's own one renews is said there.
@@ -145,83 +140,18 @@ impl Check<'_> {
         }
         scopes.iter().map(|scope| scope.value).collect()
     }
-
-    /// Which of the two ways a credential is written in; a mixture is refused.
-    fn kind(&mut self, file: FileId, written: &written::Credential) -> Option<Kind> {
-        // What is missing may be what could not be read.
-        if !self.lost.is_whole(file, written.spot) {
-            return None;
-        }
-        let kind = match (&written.token, &written.client_id) {
-            (Some(_), None) => TOKEN,
-            (None, Some(_)) => CLIENT,
-            (_, _) => {
-                let what = "a credential has either `token`, or `client_id` and `client_secret`; \
-                            expected exactly one of these";
-                self.problems.at(file, written.spot, what, None);
-                return None;
-            }
-        };
-        self.belongs(file, written, &kind);
-        Some(kind)
-    }
-
-    /// Every key that the kind needs is there, and no other.
-    fn belongs(&mut self, file: FileId, written: &written::Credential, kind: &Kind) {
-        let expected = kind.words;
-        for (key, given) in keys(written) {
-            let is_needed = kind.needed.contains(&key);
-            let may_be = is_needed || kind.allowed.contains(&key);
-            match given {
-                Some(Given { spot, .. }) if !may_be => {
-                    let what = format!(
-                        "`{key}` does not belong to this kind of credential, expected {expected}"
-                    );
-                    self.problems.at(file, spot, what, None);
-                }
-                Some(Given { spot, text }) => self.is_usable(file, key, spot, text),
-                None if is_needed => {
-                    let what = format!("this credential lacks `{key}`, expected {expected}");
-                    self.problems.at(file, written.spot, what, None);
-                }
-                None => {}
-            }
-        }
-    }
-
-    /// What is sent in a header must be something that a header can carry.
-    fn is_usable(&mut self, file: FileId, key: &str, spot: Spot, text: Option<&str>) {
-        let text = text.unwrap_or("-");
-        let is_visible = text.bytes().all(|byte| byte.is_ascii_graphic());
-        let what = match key {
-            "token" if text.is_empty() || !is_visible => {
-                "`token` is sent in a header, expected visible ASCII without spaces".to_owned()
-            }
-            "client_id" | "client_secret" | "refresh_token" | "code" if text.is_empty() => {
-                format!("`{key}` is empty, expected some text")
-            }
-            _ => return,
-        };
-        self.problems.at(file, spot, what, None);
-    }
 }
 
 impl Credentials {
     fn add(
         &mut self,
-        kind: Kind,
         holder: Holder,
         written: &written::Credential,
         expires: Option<Timestamp>,
         known: &Known,
     ) {
         let text = |it: &Option<Place<Text>>| it.as_ref().map(|it| it.value.0.clone());
-        if let Some(token) = text(&written.token).filter(|_| kind.is_token) {
-            self.first_token.get_or_insert_with(|| token.clone());
-            let expires = match written_true(&written.expired) {
-                true => Some(Timestamp::MIN),
-                false => expires,
-            };
+        if let Some(token) = text(&written.token) {
             if let Some((refresh, client)) = text(&written.refresh_token).zip(text(&written.client))
             {
                 self.tokens.gave(&refresh, &token, expires);
@@ -270,99 +200,69 @@ struct Known {
 impl Known {
     fn of(section: &Section) -> Self {
         let credentials = section.credentials.iter().map(|it| &it.value);
-        let clients = credentials.filter(|it| it.token.is_none());
         let text = |it: &Option<Place<Text>>| it.as_ref().map(|it| it.value.0.clone());
-        let own = clients.clone();
-        let own = own.filter_map(|it| text(&it.refresh_token).zip(text(&it.client_id)));
-        let mut known = Known {
-            clients: clients.filter_map(|it| text(&it.client_id)).collect(),
+        let clients = credentials.clone().filter(|it| it.token.is_none());
+        let own = clients.filter_map(|it| text(&it.refresh_token).zip(text(&it.client_id)));
+        Known {
+            clients: client_ids(credentials),
             own: own.collect(),
             whose: HashMap::new(),
             codes: Firsts::new(),
-        };
-        known.clients.sort();
-        known
+        }
     }
 }
 
-/// A kind of credential: the keys it must and may have, and how to say so.
-struct Kind {
-    is_token: bool,
-    needed: &'static [&'static str],
-    allowed: &'static [&'static str],
-    words: &'static str,
-}
+impl Credential for written::Credential {
+    const KINDS: &'static [CredentialKind] = &[
+        CredentialKind {
+            proof: &["token"],
+            needed: &["user"],
+            allowed: &["expires", "expired", "scopes", "refresh_token", "client"],
+        },
+        CredentialKind {
+            proof: &["client_id", "client_secret"],
+            needed: &["user"],
+            allowed: &["refresh_token", "code", "codes", "scopes"],
+        },
+    ];
 
-const TOKEN: Kind = Kind {
-    is_token: true,
-    needed: &["token", "user"],
-    allowed: &["expires", "expired", "scopes", "refresh_token", "client"],
-    words: "`token` and `user`, perhaps with `expires`, `expired`, `scopes`, `refresh_token` and `client`",
-};
-
-const CLIENT: Kind = Kind {
-    is_token: false,
-    needed: &["client_id", "client_secret", "user"],
-    allowed: &["refresh_token", "code", "codes", "scopes"],
-    words: "`client_id`, `client_secret` and `user`, perhaps with `refresh_token`, `code`, `codes` and `scopes`",
-};
-
-/// A key of a credential that is written: where, and its text if it is one.
-struct Given<'a> {
-    spot: Spot,
-    text: Option<&'a str>,
-}
-
-fn keys(written: &written::Credential) -> [(&'static str, Option<Given<'_>>); 11] {
-    // Taken apart, so that a new key cannot be forgotten.
-    let written::Credential {
-        token,
-        expires,
-        expired,
-        client,
-        client_id,
-        client_secret,
-        refresh_token,
-        code,
-        codes,
-        user,
-        scopes,
-        spot,
-    } = written;
-    let scopes = scopes.as_ref().map(|scopes| Given {
-        // An empty list stands where the credential does.
-        spot: scopes.first().map_or(*spot, |scope| scope.spot),
-        text: None,
-    });
-    [
-        ("token", given(token)),
-        ("expires", given(expires)),
-        ("expired", first(expired.as_slice())),
-        ("client", given(client)),
-        ("client_id", given(client_id)),
-        ("client_secret", given(client_secret)),
-        ("refresh_token", given(refresh_token)),
-        ("code", given(code)),
-        ("codes", first(codes)),
-        ("user", given(user)),
-        ("scopes", scopes),
-    ]
-}
-
-fn given(written: &Option<Place<Text>>) -> Option<Given<'_>> {
-    let place = written.as_ref()?;
-    Some(Given {
-        spot: place.spot,
-        text: Some(&place.value),
-    })
-}
-
-fn first<T>(written: &[Place<T>]) -> Option<Given<'_>> {
-    let first = written.first()?;
-    Some(Given {
-        spot: first.spot,
-        text: None,
-    })
+    fn keys(&self) -> CredentialKeys<'_> {
+        // Taken apart, so that a new key cannot be forgotten.
+        let written::Credential {
+            token,
+            expires,
+            expired,
+            client,
+            client_id,
+            client_secret,
+            refresh_token,
+            code,
+            codes,
+            user,
+            scopes,
+            spot,
+        } = self;
+        let scopes = scopes.as_ref().map(|scopes| {
+            // An empty list stands where the credential does.
+            scopes.first().map_or(*spot, |scope| scope.spot)
+        });
+        CredentialKeys {
+            spot: *spot,
+            token,
+            expires,
+            expired,
+            client_id,
+            client_secret,
+            user,
+            own: vec![
+                GivenKey::any("client", client.as_slice()),
+                GivenKey::filled("refresh_token", refresh_token),
+                GivenKey::filled("code", code),
+                GivenKey::any("codes", codes),
+                GivenKey::at("scopes", scopes),
+            ],
+        }
+    }
 }
 
 /// What a role may do where a credential does not say.

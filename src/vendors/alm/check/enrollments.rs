@@ -8,16 +8,13 @@ use super::catalog::Catalog;
 use super::users::People;
 use crate::format::{FileId, Sourced, Text};
 use crate::place::{Place, Spot};
-use crate::records::{self, Listed, Source};
+use crate::records::{self, Source};
 use crate::vendors::alm::generated;
 use crate::vendors::alm::merged::Section;
 use crate::vendors::alm::records::{
-    Enrollment, EnrollmentState, Instance, InstanceId, InstanceNumber, Rare, Second, UserNumber,
+    Enrollment, EnrollmentState, Instance, InstanceId, InstanceNumber, Rare, Second,
 };
 use crate::vendors::alm::written;
-
-/// What an enrollment is known by.
-pub(super) type Pair = (UserNumber, InstanceNumber);
 
 /// An enrollment's own dates, and how far it is.
 struct Course {
@@ -38,7 +35,7 @@ impl Check<'_> {
         let computed = self.generated.map(|it| -> Arc<dyn Source<Enrollment>> {
             Arc::new(generated::Enrollments(Arc::clone(it)))
         });
-        let removed = self.removed(section, people, catalog, computed.as_ref());
+        let removed = self.removed(section, people, catalog, computed);
         let mut listed = Vec::with_capacity(section.enrollments.len());
         let mut seats: HashMap<InstanceNumber, u32> = HashMap::new();
         for Sourced { file, value } in &section.enrollments {
@@ -47,14 +44,12 @@ impl Check<'_> {
             let instance = self.refers(file, &value.instance, &catalog.instance_ids);
             self.bounds(file, value);
             let course = self.course(file, value, start);
-            let deadline = self.instant(file, value.deadline.as_ref());
-            let last_access = self.instant(file, value.last_access.as_ref());
+            let deadline = self.second(file, value.deadline.as_ref());
+            let last_access = self.second(file, value.last_access.as_ref());
             let (Some((user_id, user)), Some((id, number))) = (user, instance) else {
                 continue;
             };
-            // What a file lists is there, whatever the files it extends took away.
-            let is_removed = removed.get(&(user, number)).is_some_and(|by| *by <= file);
-            if value.user.spot.is_nowhere() || is_removed {
+            if value.user.spot.is_nowhere() || removed.has((user, number), file) {
                 continue;
             }
             // An instance that could not be read has a number and no place.
@@ -70,12 +65,7 @@ impl Check<'_> {
                 ..enrollment(value, (id, number), course)
             });
         }
-        let hidden = removed.into_keys().filter(|pair| {
-            let computed = computed.as_ref();
-            computed.is_some_and(|computed| computed.get(*pair).is_some())
-        });
-        let hidden: Vec<Pair> = hidden.collect();
-        records::Base::new(computed.clone(), Listed::new(listed), hidden)
+        removed.base(listed)
     }
 
     /// Numbers that have bounds.
@@ -104,9 +94,9 @@ impl Check<'_> {
 
     /// The dates and the state, each following from the other where it is left out.
     fn course(&mut self, file: FileId, written: &written::Enrollment, start: Second) -> Course {
-        let enrolled = self.instant(file, written.enrolled.as_ref());
-        let started = self.instant(file, written.started.as_ref());
-        let completed = self.instant(file, written.completed.as_ref());
+        let enrolled = self.second(file, written.enrolled.as_ref());
+        let started = self.second(file, written.started.as_ref());
+        let completed = self.second(file, written.completed.as_ref());
         let derived = match (&written.completed, &written.started) {
             (Some(_), _) => EnrollmentState::Completed,
             (None, Some(_)) => EnrollmentState::Started,

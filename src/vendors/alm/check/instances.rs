@@ -6,6 +6,7 @@ use super::Check;
 use super::catalog::{Listing, Part};
 use crate::format::{FileId, Firsts, Text};
 use crate::place::{Place, cut};
+use crate::platform::References as _;
 use crate::vendors::alm::records::{
     Instance, InstanceId, InstanceNumber, LearningObjectId, LearningObjectNumber, LoType, decimal,
 };
@@ -39,9 +40,9 @@ impl Check<'_> {
                     true => it.default.as_ref().is_some_and(|it| it.value),
                     false => at == 0,
                 },
-                deadline: self.instant(file, it.deadline.as_ref()),
-                enrollment_deadline: self.instant(file, it.enrollment_deadline.as_ref()),
-                unenrollment_deadline: self.instant(file, it.unenrollment_deadline.as_ref()),
+                deadline: self.second(file, it.deadline.as_ref()),
+                enrollment_deadline: self.second(file, it.enrollment_deadline.as_ref()),
+                unenrollment_deadline: self.second(file, it.unenrollment_deadline.as_ref()),
                 seat_limit: it.seat_limit.as_ref().map(|it| it.value),
                 waitlist_limit: it.waitlist_limit.as_ref().map(|it| it.value),
                 modules,

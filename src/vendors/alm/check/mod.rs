@@ -17,9 +17,9 @@ use super::generated::Generated;
 use super::merged::Section;
 use super::records::{Second, decimal};
 use super::world::Base;
-use crate::format::Lost;
-use crate::format::{Problems, Sourced, check_origin};
+use crate::format::{Lost, Problems, Sourced, check_origin};
 use crate::place::cut;
+use crate::platform::{Hints, References};
 use credentials::Credentials;
 
 /// The account where the scenario does not say.
@@ -39,7 +39,7 @@ pub fn check(
         lost,
         generated: generated.as_ref(),
         problems,
-        compared: 0,
+        hints: Hints::default(),
     };
 
     let account = check.account(section);
@@ -47,11 +47,7 @@ pub fn check(
     let people = check.users(&section.users);
     let catalog = check.learning_objects(&section.learning_objects);
     let enrollments = check.enrollments(section, &people, &catalog, Second::of(start));
-    let Credentials {
-        tokens,
-        first_token,
-        clients,
-    } = check.credentials(section, &people);
+    let Credentials { tokens, clients } = check.credentials(section, &people);
     Base {
         account,
         users: Arc::new(people.base),
@@ -60,7 +56,6 @@ pub fn check(
         instances: Arc::new(catalog.instances),
         enrollments: Arc::new(enrollments),
         tokens,
-        first_token,
         clients,
         behaviour: Behaviour::from(&section.behaviour),
         written: section.unchanging(),
@@ -72,8 +67,13 @@ struct Check<'a> {
     lost: &'a Lost,
     generated: Option<&'a Arc<Generated>>,
     problems: &'a mut Problems,
-    /// How many names were compared to find the nearest.
-    compared: usize,
+    hints: Hints,
+}
+
+impl References for Check<'_> {
+    fn tools(&mut self) -> (&Lost, &mut Problems, &mut Hints) {
+        (self.lost, self.problems, &mut self.hints)
+    }
 }
 
 impl Check<'_> {

@@ -4,9 +4,9 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::Check;
-use super::references::Ids;
-use crate::format::{FileId, Firsts, Sourced, Text, is_address};
+use crate::format::{FileId, Firsts, Sourced, Text};
 use crate::place::{Place, cut};
+use crate::platform::{Names, References as _};
 use crate::records::{self, Listed, Source};
 use crate::vendors::alm::emails::Emails;
 use crate::vendors::alm::generated::{self, Generated};
@@ -15,7 +15,7 @@ use crate::vendors::alm::written;
 
 /// The users, and what leads to them.
 pub(super) struct People {
-    pub(super) ids: Ids<u64>,
+    pub(super) ids: Names<u64>,
     pub(super) base: records::Base<Arc<User>>,
     pub(super) emails: Emails,
     /// Listed users whose roles could not all be read.
@@ -29,7 +29,7 @@ impl Check<'_> {
             .map(|it| -> Arc<dyn Source<Arc<User>>> { Arc::new(generated::Users(Arc::clone(it))) });
         let find = computed.clone();
         let count = self.generated.map_or(0, |it| it.users());
-        let mut ids = Ids::new(count, move |id| Some(find.as_ref()?.get(id)?.number));
+        let mut ids = Names::new(count, move |id: &_| Some(find.as_ref()?.get(*id)?.number));
         let mut listed = Vec::with_capacity(written.len());
         let mut maimed = HashSet::new();
         let mut addressed = Vec::new();
@@ -78,12 +78,7 @@ impl Check<'_> {
             return false;
         };
         let text: &str = &email.value;
-        if !is_address(text) {
-            let what = format!(
-                "`{}` is not an e-mail address, expected one such as ann@example.com",
-                cut(text)
-            );
-            self.problems.at(file, email.spot, what, None);
+        if !self.is_address(file, email.spot, text) {
             return false;
         }
         let what = format!("email `{}`", cut(text));

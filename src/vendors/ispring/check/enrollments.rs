@@ -1,16 +1,16 @@
 //! Enrollments, their certificates, and those taken away.
 
-use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
 use super::references::lacks_ids;
 use super::{Check, Checked};
-use crate::format::{FileId, Sourced, Text};
-use crate::place::{Place, cut};
-use crate::records::{self, Listed, Source};
+use crate::format::{FileId, Firsts, Sourced};
+use crate::place::cut;
+use crate::platform::{References as _, Removals};
+use crate::records::{self, Source};
 use crate::vendors::ispring::generated::{self, Generated};
 use crate::vendors::ispring::id::Id;
 use crate::vendors::ispring::merged::Section;
@@ -43,8 +43,8 @@ impl Check<'_> {
                 Arc::new(generated::Enrollments(Arc::clone(generated)));
             source
         });
-        let removed = self.removed(section, computed.as_ref());
-        let mut certificates = HashMap::new();
+        let removed = self.removed(section, computed.clone());
+        let mut certificates = Firsts::new();
         let mut next = generated.map_or(0, |generated| generated.enrollment_places());
         let mut listed = Vec::with_capacity(section.enrollments.len());
         for Sourced { file, value } in &section.enrollments {
@@ -59,13 +59,13 @@ impl Check<'_> {
             let (certificate_id, certificate) = certificate
                 .map(|certificate| self.certificate(file, certificate))
                 .unwrap_or_default();
-            // What a file lists is there, whatever the files it extends took away.
-            let removed_by = id.and_then(|id| removed.get(&id));
-            if removed_by.is_some_and(|by| *by <= file) {
+            if id.is_some_and(|id| removed.has(id, file)) {
                 continue;
             }
             if let (Some(read), Some(written)) = (certificate_id, &value.certificate) {
-                self.only_once(file, &written.id, read, &mut certificates);
+                let what = format!("id `{}` of a certificate", written.id.value.0);
+                let place = (file, written.id.spot);
+                self.only_once(place, read, &what, &mut certificates);
             }
             let (Some(id), Some(learner), Some(content), Some(access)) =
                 (id, learner, content, access)
@@ -94,27 +94,23 @@ impl Check<'_> {
                 certificate: certificate.map(Arc::new),
             });
         }
-        let hidden = removed.into_keys().filter(|id| {
-            let computed = computed.as_ref();
-            computed.is_some_and(|computed| computed.get(*id).is_some())
-        });
-        let hidden: Vec<Id> = hidden.collect();
         let deleted = listed.iter().filter(|it| it.state == State::Deleted);
         Enrolled {
             deleted: deleted.count() as u64,
-            base: records::Base::new(computed.clone(), Listed::new(listed), hidden),
+            base: removed.base(listed),
             next,
         }
     }
 
-    /// The ids of enrollments, listed or generated, that are taken away, and by which file.
+    /// The enrollments that are taken away.
     fn removed(
         &mut self,
         section: &Section,
-        computed: Option<&Arc<dyn Source<Enrollment>>>,
-    ) -> HashMap<Id, FileId> {
+        computed: Option<Arc<dyn Source<Enrollment>>>,
+    ) -> Removals<Enrollment> {
+        let mut removed = Removals::new(computed);
         if section.removed_enrollments.is_empty() {
-            return HashMap::new();
+            return removed;
         }
         // Also of those in which something else is wrong.
         let ids = section.enrollments.iter();
@@ -123,62 +119,17 @@ impl Check<'_> {
             .collect();
         let lacks_ids = lacks_ids(section.enrollments.iter().map(|it| &it.value.id));
         let listed: HashSet<Id> = ids.iter().copied().collect();
-        let mut lines: HashMap<(FileId, Id), u32> = HashMap::new();
-        let mut removed = HashMap::new();
         for Sourced { file, value } in &section.removed_enrollments {
             let Some(id) = self.id(*file, value) else {
                 continue;
             };
-            match lines.entry((*file, id)) {
-                Entry::Vacant(free) => {
-                    free.insert(value.spot.line);
-                }
-                Entry::Occupied(first) => {
-                    let first = first.get();
-                    let what = format!(
-                        "duplicate id `{}`, first at line {first}",
-                        cut(&value.value)
-                    );
-                    self.problems.at(*file, value.spot, what, None);
-                    continue;
-                }
-            }
-            // Of several files the nearest to what is served counts: those are laid over last.
-            removed.insert(id, *file);
-            let there =
-                listed.contains(&id) || computed.is_some_and(|computed| computed.get(id).is_some());
-            if !there && !lacks_ids {
+            let what = format!("id `{}`", cut(&value.value));
+            let must_be_listed = removed.add((*file, value.spot), id, &what, self.problems);
+            if must_be_listed && !listed.contains(&id) && !lacks_ids {
                 self.dangling(*file, value, "enrollment", ids.iter().copied());
             }
         }
         removed
-    }
-
-    /// Refuses an id of a certificate that another certificate has.
-    fn only_once(
-        &mut self,
-        file: FileId,
-        written: &Place<Text>,
-        id: Id,
-        known: &mut HashMap<Id, (FileId, u32)>,
-    ) {
-        match known.entry(id) {
-            Entry::Vacant(free) => {
-                free.insert((file, written.spot.line));
-            }
-            Entry::Occupied(taken) => {
-                let (first, line) = *taken.get();
-                let mut place = format!("line {line}");
-                if first != file {
-                    place += &format!(" of {}", self.problems.file_name(first));
-                }
-                let what = format!(
-                    "duplicate id `{}` of a certificate, first at {place}",
-                    written.value.0
-                );
-                self.problems.at(file, written.spot, what, None);
-            }
-        }
     }
 
     /// The certificate, and its id even if the rest of it is faulty.

@@ -16,8 +16,8 @@ use super::id::Id;
 use super::merged::Section;
 use super::records::{DepartmentNumber, User, UserNumber};
 use super::world::Base;
-use crate::format::Lost;
-use crate::format::Problems;
+use crate::format::{Lost, Problems};
+use crate::platform::{Hints, References};
 use crate::records::{self, Listed, Record, Source};
 /// Reads the section. What is wrong goes to `problems`; the result is of use only if nothing is.
 ///
@@ -32,7 +32,7 @@ pub fn check(
     let mut check = Check {
         lost,
         problems,
-        compared: 0,
+        hints: Hints::default(),
     };
 
     let departments = check.departments(&section.departments, generated.as_ref());
@@ -124,8 +124,13 @@ impl<R: Record<Place = u32, Id = Id>> Places<R> {
 struct Check<'a> {
     lost: &'a Lost,
     problems: &'a mut Problems,
-    /// How many ids were compared to find the nearest.
-    compared: usize,
+    hints: Hints,
+}
+
+impl References for Check<'_> {
+    fn tools(&mut self) -> (&Lost, &mut Problems, &mut Hints) {
+        (self.lost, self.problems, &mut self.hints)
+    }
 }
 
 #[cfg(test)]

@@ -1,16 +1,11 @@
 //! Ids, references and dates: how each is read, and what is said of one that leads nowhere.
 
-use jiff::civil::Date;
-
 use super::{Check, Checked};
-use crate::format::{FileId, Text, dates};
+use crate::format::{FileId, Text, is_lacking};
 use crate::place::{Place, cut};
+use crate::platform::{References as _, did_you_mean};
 use crate::records::{Record, Source};
 use crate::vendors::ispring::id::Id;
-
-/// To find the nearest id is to read a whole table. After this many ids there are no more hints, so
-/// that a large file in which everything is wrong is not read for ever.
-const COMPARED_AT_MOST: usize = 500_000;
 
 // What stands nowhere is missing, faulty or a duplicate, which was reported.
 impl Check<'_> {
@@ -25,7 +20,7 @@ impl Check<'_> {
                  4f8f5c9a-2c63-11ec-9d64-0242ac120002",
                 cut(&written.value)
             );
-            let cure = regrouped(&written.value).map(|id| format!("did you mean `{id}`?"));
+            let cure = regrouped(&written.value).map(|id| did_you_mean(id.to_string()));
             self.problems.at(file, written.spot, what, cure);
         }
         id.ok()
@@ -48,7 +43,7 @@ impl Check<'_> {
         found
     }
 
-    /// Reports a reference to nothing, unless what it names was lost with a broken part of a file.
+    /// Reports a reference to nothing. The ids of all records are `known`.
     pub(super) fn dangling(
         &mut self,
         file: FileId,
@@ -56,39 +51,20 @@ impl Check<'_> {
         what: &str,
         known: impl Iterator<Item = Id>,
     ) {
-        if self.lost.may_hold(&written.value) {
-            return;
-        }
-        let mut hint = None;
-        if self.compared < COMPARED_AT_MOST
-            && let Ok(wrong) = written.value.parse()
-        {
-            let known = known.inspect(|_| self.compared += 1);
-            hint = nearest(wrong, known).map(|near| format!("did you mean `{near}`?"));
-        }
-        let what = format!(
-            "there is no {what} `{}`, expected the id of one",
-            written.value.0
-        );
-        self.problems.at(file, written.spot, what, hint);
-    }
-
-    pub(super) fn date(&mut self, file: FileId, written: &Place<Text>) -> Option<Date> {
-        self.problems.read(file, written, dates::date)
-    }
-
-    pub(super) fn instant(
-        &mut self,
-        file: FileId,
-        written: &Place<Text>,
-    ) -> Option<jiff::Timestamp> {
-        self.problems.read(file, written, dates::instant)
+        self.leads_nowhere(file, written, (what, "id"), |hints| {
+            let wrong = written.value.parse().ok()?;
+            if !hints.may_compare() {
+                return None;
+            }
+            let near = nearest(wrong, known.inspect(|_| hints.count()))?;
+            Some(did_you_mean(near.to_string()))
+        });
     }
 }
 
 /// Whether a record is listed whose id is not known: it may be what a reference means.
 pub(super) fn lacks_ids<'a>(mut ids: impl Iterator<Item = &'a Place<Text>>) -> bool {
-    ids.any(|id| id.spot.is_nowhere() && id.value.is_empty())
+    ids.any(is_lacking)
 }
 
 /// The id among `known` that differs least, the first of several, if it differs in a few digits.

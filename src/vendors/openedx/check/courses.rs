@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::Check;
-use super::references::{Firsts, Names};
-use crate::format::{FileId, Sourced};
+use super::references::Names;
+use crate::format::{FileId, Firsts, Sourced};
 use crate::place::cut;
+use crate::platform::References as _;
 use crate::records::{self, Listed, Source};
 use crate::vendors::openedx::generated::{self, Generated};
 use crate::vendors::openedx::list_fields::slug;
@@ -23,7 +24,7 @@ pub(super) struct Courses {
 impl Courses {
     /// How many of the listed ones nobody set up.
     pub(super) fn made_up(&self) -> u64 {
-        let numbers = self.names.numbers.values();
+        let numbers = self.names.table.numbers.values();
         let courses = numbers.filter_map(|number| self.base.at(*number));
         courses.filter(|course| course.made_up).count() as u64
     }

@@ -2,11 +2,14 @@
 
 use jiff::Timestamp;
 
-use super::references::Firsts;
 use super::users::Accounts;
 use super::{Check, JWT_SECRET};
-use crate::format::{FileId, Sourced, Text, written_true};
-use crate::place::{Place, Spot, cut};
+use crate::format::{FileId, Firsts, Sourced, Text, written_true};
+use crate::place::{Place, cut};
+use crate::platform::{
+    Credential, CredentialKeys, CredentialKind, GivenKey, References as _, came_along,
+    check_credential, client_ids, expiry,
+};
 use crate::tokens::Grant;
 use crate::vendors::openedx::merged::Section;
 use crate::vendors::openedx::tokens::{Client, Clients, GrantType, Holder, ListedTokens, Renewal};
@@ -19,7 +22,6 @@ const SCOPES: [&str; 4] = ["read", "write", "email", "profile"];
 #[derive(Default)]
 pub(super) struct Credentials {
     pub(super) tokens: ListedTokens,
-    pub(super) first_token: Option<String>,
     pub(super) clients: Clients,
 }
 
@@ -35,37 +37,21 @@ impl Check<'_> {
             ..Credentials::default()
         };
         self.expired_jwts(section, &mut credentials.tokens);
-        let known = clients(section);
+        let known = client_ids(section.credentials.iter().map(|it| &it.value));
         let mut renewing = Firsts::new();
         for Sourced { file, value } in &section.credentials {
             let user = value.user.as_ref();
             let user = user.and_then(|user| self.living(*file, user, accounts));
-            // Elsewhere it does not belong.
-            let expires = value.expires.as_ref().filter(|_| value.token.is_some());
-            let expires = expires.and_then(|place| self.instant(*file, place));
+            let expires = expiry(value, *file, self.problems);
             self.scopes_and_grants(*file, value);
             let renewal = self.renewal(*file, value, &known, &mut renewing);
-            let (Some(means), Some(user)) = (self.credential(*file, value), user) else {
+            let is_sound = check_credential(value, *file, self.lost, self.problems);
+            let Some(user) = user else {
                 continue;
             };
-            let scopes = scopes(value);
-            match means {
-                Means::Token(token) => {
-                    let holder = Holder { user, scopes };
-                    if let Some(renewal) = renewal {
-                        credentials.add_renewal(renewal, holder.clone(), token.clone());
-                    }
-                    credentials.add_token(token, holder, expires, value);
-                }
-                Means::Client(id, secret) => {
-                    let client = Client {
-                        secret,
-                        owner: user,
-                        grants: grants(value),
-                        scopes,
-                    };
-                    credentials.clients.add(id, client);
-                }
+            if is_sound {
+                let scopes = scopes(value);
+                credentials.add(value, Holder { user, scopes }, expires, renewal);
             }
         }
         credentials
@@ -98,23 +84,14 @@ impl Check<'_> {
         if let Some(client) = &written.client {
             self.refers_to_client(file, client, known);
         }
-        let (refresh, client) = match (&written.refresh_token, &written.client) {
-            (Some(refresh), Some(client)) => (refresh, client),
-            (None, None) if written.refresh_expires.is_none() => return None,
-            (refresh, _) => {
-                let lacking = match refresh {
-                    Some(_) => "client",
-                    None => "refresh_token",
-                };
-                if self.lost.is_whole(file, written.spot) {
-                    let what = format!(
-                        "this credential lacks `{lacking}`, expected `refresh_token` together with `client`"
-                    );
-                    self.problems.at(file, written.spot, what, None);
-                }
-                return None;
-            }
-        };
+        let (refresh, client) = came_along(
+            &written.refresh_token,
+            &written.client,
+            written.refresh_expires.is_some(),
+            (file, written.spot),
+            self.lost,
+            self.problems,
+        )?;
         let token = refresh.value.0.clone();
         let place = (file, refresh.spot);
         self.only_once(place, token.clone(), "refresh_token", renewing);
@@ -153,73 +130,6 @@ impl Check<'_> {
         }
     }
 
-    /// Which of the two ways a credential is written in; a mixture is refused.
-    fn credential(&mut self, file: FileId, written: &written::Credential) -> Option<Means> {
-        // What is missing may be what could not be read.
-        if !self.lost.is_whole(file, written.spot) {
-            return None;
-        }
-        let text = |place: &Place<Text>| place.value.0.clone();
-        let (wanted, means) = match (&written.token, &written.client_id) {
-            (Some(token), None) => (&TOKEN, Some(Means::Token(text(token)))),
-            (None, Some(id)) => {
-                let secret = written.client_secret.as_ref();
-                let means = secret.map(|secret| Means::Client(text(id), text(secret)));
-                (&CLIENT, means)
-            }
-            (_, _) => {
-                let what = "a credential has either `token`, or `client_id` and `client_secret`; \
-                            expected exactly one of these";
-                self.problems.at(file, written.spot, what, None);
-                return None;
-            }
-        };
-        self.belongs(file, written, wanted);
-        means
-    }
-
-    /// Every key that the kind needs is there, and no other.
-    fn belongs(&mut self, file: FileId, written: &written::Credential, wanted: &Kind) {
-        let expected = wanted.words;
-        for (key, given) in keys(written) {
-            let is_needed = wanted.needed.contains(&key);
-            match given {
-                Some(Given { spot, text }) if is_needed => {
-                    self.is_usable(file, key, spot, text.unwrap_or_default());
-                }
-                Some(Given { spot, text }) if wanted.allowed.contains(&key) => {
-                    self.is_usable(file, key, spot, text.unwrap_or("-"));
-                }
-                Some(Given { spot, .. }) => {
-                    let what = format!(
-                        "`{key}` does not belong to this kind of credential, expected {expected}"
-                    );
-                    self.problems.at(file, spot, what, None);
-                }
-                None if is_needed => {
-                    let what = format!("this credential lacks `{key}`, expected {expected}");
-                    self.problems.at(file, written.spot, what, None);
-                }
-                None => {}
-            }
-        }
-    }
-
-    /// What is sent in a header must be something that a header can carry.
-    fn is_usable(&mut self, file: FileId, key: &str, spot: Spot, text: &str) {
-        let is_visible = text.bytes().all(|byte| byte.is_ascii_graphic());
-        let what = match key {
-            "token" if text.is_empty() || !is_visible => {
-                "`token` is sent in a header, expected visible ASCII without spaces".to_owned()
-            }
-            "client_id" | "client_secret" | "refresh_token" if text.is_empty() => {
-                format!("`{key}` is empty, expected some text")
-            }
-            _ => return,
-        };
-        self.problems.at(file, spot, what, None);
-    }
-
     pub(super) fn jwt_secret(&mut self, section: &Section) -> String {
         let Some(Sourced { file, value }) = &section.jwt_secret else {
             return JWT_SECRET.to_owned();
@@ -232,34 +142,6 @@ impl Check<'_> {
     }
 }
 
-/// A kind of credential: the keys it must and may have, and how to say so.
-struct Kind {
-    needed: &'static [&'static str],
-    allowed: &'static [&'static str],
-    words: &'static str,
-}
-
-const TOKEN: Kind = Kind {
-    needed: &["token", "user"],
-    allowed: &[
-        "expires",
-        "expired",
-        "revoked",
-        "scopes",
-        "refresh_token",
-        "refresh_expires",
-        "client",
-    ],
-    words: "`token` and `user`, perhaps with `expires`, `expired`, `revoked`, `scopes`, \
-            `refresh_token`, `refresh_expires` and `client`",
-};
-
-const CLIENT: Kind = Kind {
-    needed: &["client_id", "client_secret", "user"],
-    allowed: &["grants", "scopes"],
-    words: "`client_id`, `client_secret` and `user`, perhaps with `grants` and `scopes`",
-};
-
 /// A refresh token as it came along with a token.
 struct Renewing {
     token: String,
@@ -268,111 +150,101 @@ struct Renewing {
 }
 
 impl Credentials {
-    fn add_renewal(&mut self, renewing: Renewing, holder: Holder, access: String) {
-        let Renewing {
-            token,
-            client,
-            expires,
-        } = renewing;
-        let principal = Renewal {
-            holder,
-            client,
-            access,
-        };
-        self.tokens.add_refresh(token, Grant { principal, expires });
-    }
-
-    fn add_token(
+    fn add(
         &mut self,
-        token: String,
-        principal: Holder,
-        expires: Option<Timestamp>,
         written: &written::Credential,
+        holder: Holder,
+        expires: Option<Timestamp>,
+        renewal: Option<Renewing>,
     ) {
-        let is_revoked = written_true(&written.revoked);
-        if !is_revoked {
-            self.first_token.get_or_insert_with(|| token.clone());
+        let text = |place: &Place<Text>| place.value.0.clone();
+        if let Some(access) = &written.token {
+            if let Some(renewal) = renewal {
+                let Renewing {
+                    token,
+                    client,
+                    expires,
+                } = renewal;
+                let principal = Renewal {
+                    holder: holder.clone(),
+                    client,
+                    access: text(access),
+                };
+                self.tokens.add_refresh(token, Grant { principal, expires });
+            }
+            let principal = holder;
+            let grant = Grant { principal, expires };
+            let is_revoked = written_true(&written.revoked);
+            self.tokens.add_access(text(access), grant, is_revoked);
+        } else if let (Some(id), Some(secret)) = (&written.client_id, &written.client_secret) {
+            let client = Client {
+                secret: text(secret),
+                owner: holder.user,
+                grants: grants(written),
+                scopes: holder.scopes,
+            };
+            self.clients.add(text(id), client);
         }
-        let expires = match written_true(&written.expired) {
-            true => Some(Timestamp::MIN),
-            false => expires,
-        };
-        let grant = Grant { principal, expires };
-        self.tokens.add_access(token, grant, is_revoked);
     }
 }
 
-/// The ids of the clients, sorted.
-fn clients(section: &Section) -> Vec<String> {
-    let credentials = section.credentials.iter();
-    let credentials = credentials.filter(|it| it.value.token.is_none());
-    let ids = credentials.filter_map(|it| it.value.client_id.as_ref());
-    let mut ids: Vec<String> = ids.map(|id| id.value.0.clone()).collect();
-    ids.sort();
-    ids
-}
+impl Credential for written::Credential {
+    const KINDS: &'static [CredentialKind] = &[
+        CredentialKind {
+            proof: &["token"],
+            needed: &["user"],
+            allowed: &[
+                "expires",
+                "expired",
+                "revoked",
+                "scopes",
+                "refresh_token",
+                "refresh_expires",
+                "client",
+            ],
+        },
+        CredentialKind {
+            proof: &["client_id", "client_secret"],
+            needed: &["user"],
+            allowed: &["grants", "scopes"],
+        },
+    ];
 
-/// How somebody proves who calls.
-enum Means {
-    /// With a token.
-    Token(String),
-    /// With a client's id and secret.
-    Client(String, String),
-}
-
-/// A key of a credential that is written: where, and its text if it is one.
-struct Given<'a> {
-    spot: Spot,
-    text: Option<&'a str>,
-}
-
-fn keys(written: &written::Credential) -> [(&'static str, Option<Given<'_>>); 12] {
-    // Taken apart, so that a new key cannot be forgotten.
-    let written::Credential {
-        token,
-        expires,
-        expired,
-        revoked,
-        refresh_token,
-        refresh_expires,
-        client,
-        client_id,
-        client_secret,
-        user,
-        grants,
-        scopes,
-        spot: _,
-    } = written;
-    [
-        ("token", given(token)),
-        ("expires", given(expires)),
-        ("expired", first(expired.as_slice())),
-        ("revoked", first(revoked.as_slice())),
-        ("refresh_token", given(refresh_token)),
-        ("refresh_expires", given(refresh_expires)),
-        ("client", given(client)),
-        ("client_id", given(client_id)),
-        ("client_secret", given(client_secret)),
-        ("user", given(user)),
-        ("grants", first(grants)),
-        ("scopes", first(scopes)),
-    ]
-}
-
-fn given(written: &Option<Place<Text>>) -> Option<Given<'_>> {
-    let place = written.as_ref()?;
-    Some(Given {
-        spot: place.spot,
-        text: Some(&place.value),
-    })
-}
-
-fn first<T>(written: &[Place<T>]) -> Option<Given<'_>> {
-    let first = written.first()?;
-    Some(Given {
-        spot: first.spot,
-        text: None,
-    })
+    fn keys(&self) -> CredentialKeys<'_> {
+        // Taken apart, so that a new key cannot be forgotten.
+        let written::Credential {
+            token,
+            expires,
+            expired,
+            revoked,
+            refresh_token,
+            refresh_expires,
+            client,
+            client_id,
+            client_secret,
+            user,
+            grants,
+            scopes,
+            spot,
+        } = self;
+        CredentialKeys {
+            spot: *spot,
+            token,
+            expires,
+            expired,
+            client_id,
+            client_secret,
+            user,
+            own: vec![
+                GivenKey::any("revoked", revoked.as_slice()),
+                GivenKey::filled("refresh_token", refresh_token),
+                GivenKey::any("refresh_expires", refresh_expires.as_slice()),
+                GivenKey::any("client", client.as_slice()),
+                GivenKey::any("grants", grants),
+                GivenKey::any("scopes", scopes),
+            ],
+        }
+    }
 }
 
 fn scopes(written: &written::Credential) -> Box<[String]> {

@@ -1,17 +1,17 @@
 //! Enrollments, what was achieved in them, and those taken away.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::Check;
 use super::courses::Courses;
-use super::references::{Firsts, is_lacking, nearest};
 use super::users::Accounts;
 use crate::format::{Decimal, FileId, Sourced, Text};
 use crate::place::{Place, cut};
-use crate::records::{self, Listed, Source};
+use crate::platform::{Pairs, References as _, Removals, enrollment_of};
+use crate::records::{self, Source};
 use crate::vendors::openedx::generated;
 use crate::vendors::openedx::merged::Section;
 use crate::vendors::openedx::records::{
@@ -40,7 +40,7 @@ impl Check<'_> {
         let computed = self.generated.map(|it| -> Arc<dyn Source<Enrollment>> {
             Arc::new(generated::Enrollments(Arc::clone(it)))
         });
-        let removed = self.removed(section, accounts, courses, computed.as_ref());
+        let removed = self.removed(section, accounts, courses, computed);
         let mut cohorts = BTreeMap::new();
         let mut listed = Vec::with_capacity(section.enrollments.len());
         for Sourced { file, value } in &section.enrollments {
@@ -55,9 +55,7 @@ impl Check<'_> {
             let (Some(user), Some(course), Some(created)) = (user, course, created) else {
                 continue;
             };
-            // What a file lists is there, whatever the files it extends took away.
-            let is_removed = removed.get(&(user, course)).is_some_and(|by| *by <= file);
-            if value.username.spot.is_nowhere() || is_removed {
+            if value.username.spot.is_nowhere() || removed.has((user, course), file) {
                 continue;
             }
             if let Some(cohort) = cohort {
@@ -73,31 +71,26 @@ impl Check<'_> {
                 results: (results != Results::default()).then(|| Arc::new(results)),
             });
         }
-        let hidden = removed.into_keys().filter(|pair| {
-            let computed = computed.as_ref();
-            computed.is_some_and(|computed| computed.get(*pair).is_some())
-        });
-        let hidden: Vec<Pair> = hidden.collect();
         Enrolled {
-            base: records::Base::new(computed.clone(), Listed::new(listed), hidden),
+            base: removed.base(listed),
             cohorts,
         }
     }
 
-    /// The enrollments, listed or generated, that are taken away, and by which file.
+    /// The enrollments that are taken away.
     fn removed(
         &mut self,
         section: &Section,
         accounts: &Accounts,
         courses: &Courses,
-        computed: Option<&Arc<dyn Source<Enrollment>>>,
-    ) -> HashMap<Pair, FileId> {
+        computed: Option<Arc<dyn Source<Enrollment>>>,
+    ) -> Removals<Enrollment> {
+        let mut removed = Removals::new(computed);
         if section.removed_enrollments.is_empty() {
-            return HashMap::new();
+            return removed;
         }
-        let known = Known::new(section);
-        let mut firsts: HashMap<FileId, Firsts<Pair>> = HashMap::new();
-        let mut removed = HashMap::new();
+        let listed = section.enrollments.iter().map(|it| &it.value);
+        let listed: Pairs<'_> = listed.map(|it| (&it.username, &it.course)).collect();
         for Sourced { file, value } in &section.removed_enrollments {
             let file = *file;
             let RemovedEnrollment { username, course } = value;
@@ -106,36 +99,12 @@ impl Check<'_> {
             let Some(pair) = user.zip(number) else {
                 continue;
             };
-            // What the files take away adds up, so only one file can do so twice.
-            let what = pair_of(username, course);
-            let firsts = firsts.entry(file).or_default();
-            self.only_once((file, username.spot), pair, &what, firsts);
-            // Of several files the nearest to what is served counts: those are laid over last.
-            removed.insert(pair, file);
-            let is_generated = computed.is_some_and(|computed| computed.get(pair).is_some());
-            if !is_generated {
-                self.is_listed(file, value, &known);
+            let what = enrollment_of(username, course);
+            if removed.add((file, username.spot), pair, &what, self.problems) {
+                self.refers_to_pair(file, (username, course), &what, &listed);
             }
         }
         removed
-    }
-
-    /// Reports an enrollment taken away that is not there, unless it was lost.
-    fn is_listed(&mut self, file: FileId, removed: &RemovedEnrollment, known: &Known<'_>) {
-        let RemovedEnrollment { username, course } = removed;
-        let their_courses = known.courses.get(&*username.value.0);
-        let is_there = their_courses.is_some_and(|courses| courses.contains(&course.value.0));
-        let may_be_lost = known.lacks_names || self.lost.may_hold(&username.value);
-        if is_there || may_be_lost {
-            return;
-        }
-        let near = their_courses.and_then(|courses| nearest(&course.value, courses));
-        let hint = near.map(|near| format!("did you mean `{}`?", cut(near)));
-        let what = format!(
-            "there is no {}, expected a listed or generated one",
-            pair_of(username, course)
-        );
-        self.problems.at(file, username.spot, what, hint);
     }
 
     /// The cohort of this name in a course.
@@ -150,8 +119,7 @@ impl Check<'_> {
         let cohort = found.cohort(&written.value).cloned();
         if cohort.is_none() && !courses.maimed.contains(&course) {
             let known: Vec<String> = found.cohorts.iter().map(|it| it.to_string()).collect();
-            let near = nearest(&written.value, &known);
-            let hint = near.map(|near| format!("did you mean `{}`?", cut(near)));
+            let hint = self.hints.nearest(&written.value, &known);
             let what = format!(
                 "there is no cohort `{}` in course `{}`, expected one that the course lists",
                 cut(&written.value),
@@ -192,36 +160,6 @@ impl Check<'_> {
         }
         Some(text.clone())
     }
-}
-
-/// The listed enrollments by name, also those in which something else is wrong.
-struct Known<'a> {
-    courses: HashMap<&'a str, Vec<String>>,
-    /// One is listed whose user or course is not known.
-    lacks_names: bool,
-}
-
-impl<'a> Known<'a> {
-    fn new(section: &'a Section) -> Known<'a> {
-        let listed = || section.enrollments.iter().map(|it| &it.value);
-        let mut courses: HashMap<&str, Vec<String>> = HashMap::new();
-        for enrollment in listed() {
-            let theirs = courses.entry(&*enrollment.username.value.0).or_default();
-            theirs.push(enrollment.course.value.0.clone());
-        }
-        Known {
-            courses,
-            lacks_names: listed().any(|it| is_lacking(&it.username) || is_lacking(&it.course)),
-        }
-    }
-}
-
-fn pair_of(username: &Place<Text>, course: &Place<Text>) -> String {
-    format!(
-        "enrollment of `{}` in `{}`",
-        cut(&username.value),
-        cut(&course.value)
-    )
 }
 
 /// Whether a text is a decimal number from 0 to 1, without sign and exponent.

@@ -7,6 +7,7 @@ use super::Check;
 use super::courses::Courses;
 use super::users::Accounts;
 use crate::format::Sourced;
+use crate::platform::References as _;
 use crate::records::Source as _;
 use crate::vendors::openedx::records::{CourseNumber, Invitation, UserNumber};
 use crate::vendors::openedx::world::email_key;

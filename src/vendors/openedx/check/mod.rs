@@ -16,8 +16,8 @@ use super::behaviour::Behaviour;
 use super::generated::Generated;
 use super::merged::Section;
 use super::world::Base;
-use crate::format::Lost;
-use crate::format::Problems;
+use crate::format::{Lost, Problems};
+use crate::platform::{Hints, References};
 use credentials::Credentials;
 use users::Accounts;
 
@@ -39,7 +39,7 @@ pub fn check(
         generated: generated.as_ref(),
         behaviour: (&section.behaviour).into(),
         problems,
-        compared: 0,
+        hints: Hints::default(),
     };
 
     check.switches(section);
@@ -49,11 +49,7 @@ pub fn check(
     let cohorts = &mut enrolled.cohorts;
     let invited = check.invitations(&section.invitations, &accounts, &courses, cohorts);
     let made_up = courses.made_up();
-    let Credentials {
-        tokens,
-        first_token,
-        clients,
-    } = check.credentials(section, &accounts);
+    let Credentials { tokens, clients } = check.credentials(section, &accounts);
     let jwt_secret = check.jwt_secret(section);
     let behaviour = check.behaviour;
     let Accounts {
@@ -70,10 +66,10 @@ pub fn check(
         emails,
         retired,
         retired_emails,
-        next_user: names.next,
+        next_user: names.table.next,
         courses: Arc::new(courses.base),
-        next_course: courses.names.next,
-        keys: courses.names.numbers,
+        next_course: courses.names.table.next,
+        keys: courses.names.table.numbers,
         enrollments: Arc::new(enrolled.base),
         cohorts: Arc::new(enrolled.cohorts),
         invitations: Arc::new(invited.invitations),
@@ -81,7 +77,6 @@ pub fn check(
         made_up,
         generated,
         tokens,
-        first_token,
         clients,
         jwt_secret,
         behaviour,
@@ -94,6 +89,11 @@ struct Check<'a> {
     generated: Option<&'a Arc<Generated>>,
     behaviour: Behaviour,
     problems: &'a mut Problems,
-    /// How many names were compared to find the nearest.
-    compared: usize,
+    hints: Hints,
+}
+
+impl References for Check<'_> {
+    fn tools(&mut self) -> (&Lost, &mut Problems, &mut Hints) {
+        (self.lost, self.problems, &mut self.hints)
+    }
 }

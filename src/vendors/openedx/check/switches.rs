@@ -1,9 +1,9 @@
 //! Switches whose values are more than a word, and those that would do nothing.
 
 use super::Check;
-use super::references::Firsts;
-use crate::format::{FileId, Sourced, Text, check_origin};
+use crate::format::{FileId, Firsts, Sourced, Text, check_origin};
 use crate::place::{Place, Spot, cut};
+use crate::platform::References as _;
 use crate::vendors::openedx::behaviour::{NumericIdentifiers, Profile, UnknownCourse};
 use crate::vendors::openedx::merged::Section;
 use crate::vendors::openedx::written::Behaviour;

@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use super::Check;
 use super::courses::Courses;
-use super::references::{Firsts, Names, is_address, is_lacking};
-use crate::format::{FileId, Sourced, Text};
+use super::references::Names;
+use crate::format::{FileId, Firsts, Sourced, Text, is_address, is_lacking};
 use crate::place::{Place, Spot, cut};
+use crate::platform::References as _;
 use crate::records::{self, Listed, Source};
 use crate::vendors::openedx::behaviour::Match;
 use crate::vendors::openedx::generated::{self, Generated};
@@ -41,7 +42,7 @@ impl Check<'_> {
             Generated::user_meant,
             written.iter().map(|user| &user.value.username),
         );
-        let replaced: HashSet<UserNumber> = names.numbers.values().copied().collect();
+        let replaced: HashSet<UserNumber> = names.table.numbers.values().copied().collect();
         let (mut known_names, mut known_emails) = (Firsts::new(), Firsts::new());
         let mut listed: Vec<Arc<User>> = Vec::with_capacity(written.len());
         for Sourced { file, value } in written {
