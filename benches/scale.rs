@@ -16,11 +16,11 @@ use std::time::Instant;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use enrollmock::emulator::Emulator;
-use enrollmock::http::Request;
-use enrollmock::journal::Bounds;
-use enrollmock::scenario::{Overrides, Scenario, Source};
-use enrollmock::worlds::SandboxParams;
+use enrollmock::internals::emulator::Emulator;
+use enrollmock::internals::http::Request;
+use enrollmock::internals::journal::Bounds;
+use enrollmock::internals::scenario::{Overrides, Scenario, Source};
+use enrollmock::internals::worlds::SandboxParams;
 use hyper::Method;
 use serde_json::Value;
 

@@ -1,8 +1,8 @@
 //! Where a value stands in the file it was read from, and what is wrong with it.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::marker::PhantomData;
-use std::{fmt, io};
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::de::{Error, SeqAccess, Visitor};
@@ -156,14 +156,15 @@ pub fn cut(value: &str) -> Cow<'_, str> {
     }
 }
 
+#[cfg(feature = "cli")]
 /// Writes the first 1,000 problems, one a line, and how many more there are.
 ///
 /// # Errors
 /// If `out` cannot be written.
 pub fn write_first(
-    out: &mut dyn io::Write,
+    out: &mut dyn std::io::Write,
     problems: impl IntoIterator<Item = impl fmt::Display>,
-) -> io::Result<()> {
+) -> std::io::Result<()> {
     const MOST: usize = 1_000;
     let mut problems = problems.into_iter();
     for problem in problems.by_ref().take(MOST) {

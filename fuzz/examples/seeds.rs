@@ -8,8 +8,8 @@ use std::fs;
 use std::io::{Error, Result};
 use std::path::{Path, PathBuf};
 
-use enrollmock::http::Request;
-use enrollmock::platform::Vendor;
+use enrollmock::internals::http::Request;
+use enrollmock::internals::platform::Vendor;
 use enrollmock_fuzz::envelopes::{self, Recorded};
 use enrollmock_fuzz::{admin, stages, text};
 
@@ -138,9 +138,8 @@ fn dictionary(folder: &Path, recordings: &[Recorded], all: &[stages::Stage]) -> 
         .collect();
     for vendor in Vendor::ALL {
         for surface in vendor.surfaces() {
-            for operation in surface.operations() {
-                let prefix = surface.prefixes().first().copied().unwrap_or_default();
-                let row = &operation.row;
+            let prefix = surface.face.prefixes().first().copied().unwrap_or_default();
+            for row in &surface.rows {
                 words.insert(format!(
                     "{} /{}{prefix}{}",
                     row.method,

@@ -4,7 +4,7 @@
 
 use std::cell::RefCell;
 
-use enrollmock::platform::Vendor;
+use enrollmock::internals::platform::Vendor;
 use enrollmock_fuzz::envelopes::{self, Bench};
 use libfuzzer_sys::fuzz_target;
 

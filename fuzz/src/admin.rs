@@ -1,7 +1,7 @@
 //! Bodies of admin calls.
 
-use enrollmock::emulator::Emulator;
-use enrollmock::http::Request;
+use enrollmock::internals::emulator::Emulator;
+use enrollmock::internals::http::Request;
 use hyper::{Method, StatusCode};
 
 use crate::stages::{self, BOUNDS, Stage};

@@ -4,9 +4,9 @@ use std::path::PathBuf;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use enrollmock::exchange::Recording;
-use enrollmock::http::Request;
-use enrollmock::platform::Vendor;
+use enrollmock::internals::exchange::Recording;
+use enrollmock::internals::http::Request;
+use enrollmock::internals::platform::Vendor;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use hyper::header::{AUTHORIZATION, HeaderValue};
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode_str, percent_encode};

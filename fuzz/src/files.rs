@@ -1,9 +1,9 @@
 //! The laws of files: what is wrong is said, and what is sound can be written down again.
 
-use enrollmock::emulator::Emulator;
-use enrollmock::exchange::Recording;
-use enrollmock::place::Problem;
-use enrollmock::scenario::{Overrides, Scenario, Source};
+use enrollmock::internals::emulator::Emulator;
+use enrollmock::internals::exchange::Recording;
+use enrollmock::internals::place::Problem;
+use enrollmock::internals::scenario::{Overrides, Scenario, Source};
 
 use crate::{laws, stages};
 

@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use bytes::Bytes;
-use enrollmock::emulator::{Emulator, Exchange};
-use enrollmock::http::{Body, Request};
-use enrollmock::journal::Entry;
-use enrollmock::platform::Vendor;
+use enrollmock::internals::emulator::{Emulator, Exchange};
+use enrollmock::internals::http::{Body, Request};
+use enrollmock::internals::journal::Entry;
+use enrollmock::internals::platform::Vendor;
 use hyper::Method;
 use hyper::StatusCode;
 use hyper::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
@@ -81,7 +81,9 @@ pub fn ask_and_compare(
         *before = None;
         return ask(emulator, request);
     }
-    let state = before.take().unwrap_or_else(|| stages::state(emulator).into());
+    let state = before
+        .take()
+        .unwrap_or_else(|| stages::state(emulator).into());
     let what = format!("{} {}", request.method, request.target());
     // Open edX makes an account for whom a signed token names, before it looks at anything else.
     let credential = request.header("authorization").unwrap_or_default();

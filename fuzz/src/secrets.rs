@@ -1,6 +1,6 @@
 //! What the journal writes down holds no secret, whatever stands around it.
 
-use enrollmock::journal::mask;
+use enrollmock::internals::journal::mask;
 use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{NON_ALPHANUMERIC, percent_encode};
 use serde_json::{Value, json};

@@ -1,6 +1,6 @@
 //! Sequences of requests to one emulator.
 
-use enrollmock::http::Request;
+use enrollmock::internals::http::Request;
 
 use crate::stages::Stage;
 use crate::{laws, text};

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use enrollmock::emulator::{Admission, Emulator};
-use enrollmock::journal::Bounds;
-use enrollmock::sandbox::{Part, Sandbox};
-use enrollmock::format::dates;
-use enrollmock::scenario::{BUILT_IN, Overrides, Scenario, Source};
+use enrollmock::internals::emulator::{Admission, Emulator};
+use enrollmock::internals::format::dates;
+use enrollmock::internals::journal::Bounds;
+use enrollmock::internals::sandbox::{Part, Sandbox};
+use enrollmock::internals::scenario::{BUILT_IN, Overrides, Scenario, Source};
 
 /// What every clock shows at the start.
 const NOW: &str = "2024-06-09T13:05:09Z";

@@ -10,7 +10,7 @@
 //! ```
 
 use bytes::Bytes;
-use enrollmock::http::Request;
+use enrollmock::internals::http::Request;
 use hyper::Method;
 use hyper::header::{HeaderName, HeaderValue};
 

@@ -14,7 +14,6 @@ use crate::platform::Vendor;
 use crate::scenario::Source;
 
 pub use check::problems;
-pub use replay::Mismatch;
 pub use written::Confidence;
 
 /// The exchanges of one file, in order, all of one scenario.

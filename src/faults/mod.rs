@@ -20,7 +20,7 @@ use crate::vendors::Change;
 pub use glob::Glob;
 pub use latency::{LONGEST, Spread};
 pub use rule::{Calls, Inject, On, Rule};
-pub use rules::{Count, Faults, Full};
+pub use rules::Faults;
 
 /// A call, as far as it is known before any gate.
 #[derive(Clone, Copy, Debug)]

@@ -6,7 +6,7 @@ mod query;
 mod render;
 
 pub use form::multipart;
-pub use negotiate::{Media, accepted_media};
+pub use negotiate::accepted_media;
 pub use query::Query;
 pub use render::rendered;
 

@@ -14,8 +14,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+pub use meters::KEYS_AT_MOST;
 use meters::Meters;
-pub use meters::{CALLS_AT_MOST, KEYS_AT_MOST};
 
 /// Calls for which a scenario can name one limit: a vendor's name, and its own name for them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

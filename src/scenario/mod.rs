@@ -11,6 +11,7 @@ mod merged;
 mod patch;
 mod resolved;
 mod schema;
+#[cfg(feature = "cli")]
 mod sniff;
 mod source;
 mod state;
@@ -26,7 +27,10 @@ pub use merged::Merged;
 pub use patch::Patch;
 pub use resolved::Scenario;
 pub use schema::schema;
+#[cfg(feature = "cli")]
 pub use sniff::holds_exchanges;
-pub use source::{Source, file_bytes, why};
+pub use source::Source;
+#[cfg(feature = "cli")]
+pub use source::{file_bytes, why};
 pub use state::Frame;
 pub use written::*;

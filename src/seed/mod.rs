@@ -22,9 +22,8 @@ mod stream;
 mod timeline;
 mod walk;
 
-pub use departments::Department;
-pub use history::{By, Certificate, Enrollment, Progress};
+pub use history::{By, Enrollment, Progress};
 pub use permutation::Permutation;
-pub use population::{Course, Learner, Population, Spec};
+pub use population::{Population, Spec};
 pub use stream::{Key, Kind, Stream, draw, hash};
 pub use walk::Walk;

@@ -49,8 +49,8 @@ type Handler = Arc<dyn Fn(Request) -> Exchange + Send + Sync>;
 /// An HTTP/1.1 server: a bound listener and the function that answers.
 ///
 /// ```no_run
-/// # fn example(emulator: std::sync::Arc<enrollmock::emulator::Emulator>) -> std::io::Result<()> {
-/// use enrollmock::server::{Server, runtime};
+/// # fn example(emulator: std::sync::Arc<enrollmock::internals::emulator::Emulator>) -> std::io::Result<()> {
+/// use enrollmock::internals::server::{Server, runtime};
 ///
 /// let server = Server::bind("127.0.0.1:0", move |request| emulator.handle(request))?;
 /// println!("http://{}", server.local_addr()?);

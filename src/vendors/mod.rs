@@ -18,7 +18,7 @@ pub use files::{Change, Merged, RateLimits, Records, Removed, Sections};
 pub use ispring::Ispring;
 use list::vendors;
 pub use openedx::Openedx;
-pub use systems::{Bases, Counts, Locked, Populations, Systems, Visitor};
+pub use systems::{Bases, Counts, Populations, Systems, Visitor};
 #[cfg(test)]
 pub use toy::Toy;
 

@@ -4,9 +4,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use enrollmock::emulator::Emulator;
-use enrollmock::http::Request;
-use enrollmock::platform::{
+use enrollmock::internals::emulator::Emulator;
+use enrollmock::internals::http::Request;
+use enrollmock::internals::platform::{
     Access, ApiError, At, AuthError, Gate, Kind, Mounted, Row, Slash, Vendor, Words,
 };
 use hyper::header::{HeaderName, HeaderValue};

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 
-use enrollmock::emulator::Emulator;
-use enrollmock::journal::Bounds;
-use enrollmock::limits::{Class, KEYS_AT_MOST, Key, Limits, Rate, Rates};
-use enrollmock::platform::{ApiError, Gate, Vendor};
-use enrollmock::sandbox::Part;
-use enrollmock::scenario::{Overrides, Scenario, Source};
+use enrollmock::internals::emulator::Emulator;
+use enrollmock::internals::journal::Bounds;
+use enrollmock::internals::limits::{Class, KEYS_AT_MOST, Key, Limits, Rate, Rates};
+use enrollmock::internals::platform::{ApiError, Gate, Vendor};
+use enrollmock::internals::sandbox::Part;
+use enrollmock::internals::scenario::{Overrides, Scenario, Source};
 use hyper::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use proptest::prelude::*;

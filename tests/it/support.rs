@@ -4,10 +4,10 @@
 //! `u`ser, `c`ontent, `e`nrollment, certificate `z`), the number which one.
 
 use bytes::Bytes;
-use enrollmock::emulator::{Admission, Emulator};
-use enrollmock::http::{Body, Request};
-use enrollmock::journal::{Bounds, Entry};
-use enrollmock::scenario::{Overrides, Scenario, Source};
+use enrollmock::internals::emulator::{Admission, Emulator};
+use enrollmock::internals::http::{Body, Request};
+use enrollmock::internals::journal::{Bounds, Entry};
+use enrollmock::internals::scenario::{Overrides, Scenario, Source};
 use hyper::Method;
 use hyper::header::{HeaderMap, HeaderName, HeaderValue};
 

@@ -1,9 +1,9 @@
 //! What a surface says by itself, without a request on its way through the gates.
 
-use enrollmock::http::{Reply, Request};
-use enrollmock::platform::{ApiError, At, Shared, System, Vendor};
-use enrollmock::sandbox::Sandbox;
-use enrollmock::vendors::Visitor;
+use enrollmock::internals::http::{Reply, Request};
+use enrollmock::internals::platform::{ApiError, At, Shared, System, Vendor};
+use enrollmock::internals::sandbox::Sandbox;
+use enrollmock::internals::vendors::Visitor;
 
 /// Whether a vendor has an operation as the sandbox is set up.
 pub fn exists(sandbox: &Sandbox, vendor: Vendor, at: At, request: &Request) -> bool {

@@ -31,7 +31,7 @@ mod xml;
 
 pub use check::check;
 pub use generated::Generated;
-pub use id::{Id, NotAnId};
+pub use id::Id;
 pub use schedule::day;
 pub use world::{Base, World};
 

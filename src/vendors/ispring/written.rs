@@ -134,6 +134,10 @@ pub enum Role {
 }
 
 /// One right of a custom role.
+#[allow(
+    clippy::enum_variant_names,
+    reason = "rights to other records will follow"
+)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Permission {

@@ -44,7 +44,7 @@ use hyper::Method;
 
 pub use check::check;
 pub use generated::Generated;
-pub use records::{Course, Enrollment, Invitation, Mode, User};
+pub use records::{Enrollment, Mode, User};
 pub use world::{Base, World};
 
 use crate::http::{Reply, Request};
@@ -106,9 +106,6 @@ pub const SURFACES: &[&dyn Surface<Openedx>] = &[
     },
     &OAuth,
 ];
-
-/// No host of the vendor's is known: each customer has a site of its own.
-pub const HOSTS: &[&str] = &[];
 
 /// Django's routes come first; what DRF looks at follows in its order. A body is read last of all.
 const GATES: &[Gate] = &[

@@ -1,7 +1,7 @@
 //! The emulator's own API, and the 404 of what belongs to nobody.
 
-use enrollmock::platform::Vendor;
-use enrollmock::platform::{Mail, Outbox};
+use enrollmock::internals::platform::Vendor;
+use enrollmock::internals::platform::{Mail, Outbox};
 use serde_json::Value;
 
 use crate::support::{ALL, Answer, CAMPUS, Calls, NOW, emulator, school};

@@ -1,6 +1,6 @@
 //! The clock: one call moves everything that runs on it.
 
-use enrollmock::emulator::Emulator;
+use enrollmock::internals::emulator::Emulator;
 use serde_json::Value;
 
 use crate::support::{Answer, CAMPUS, Calls, SCHOOL, emulator};

@@ -1,7 +1,7 @@
 //! Who may come in: hosts, pages of other sites, the admin token.
 
-use enrollmock::emulator::{Admission, Emulator};
-use enrollmock::journal::Bounds;
+use enrollmock::internals::emulator::{Admission, Emulator};
+use enrollmock::internals::journal::Bounds;
 use serde_json::Value;
 
 use crate::support::{Answer, Calls, SCHOOL, scenario, school};

@@ -4,9 +4,9 @@ use std::sync::Barrier;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use enrollmock::emulator::Emulator;
-use enrollmock::journal::Bounds;
-use enrollmock::worlds::{Denied, SandboxParams, Worlds};
+use enrollmock::internals::emulator::Emulator;
+use enrollmock::internals::journal::Bounds;
+use enrollmock::internals::worlds::{Denied, SandboxParams, Worlds};
 use serde_json::Value;
 
 use crate::support::{ALL, Answer, CAMPUS, Calls, NOW, SCHOOL, emulator, scenario, school};

@@ -2,7 +2,7 @@
 
 use std::io::Read as _;
 
-use enrollmock::emulator::Emulator;
+use enrollmock::internals::emulator::Emulator;
 use flate2::read::GzDecoder;
 
 use crate::support::{Answer, Calls, emulator};

@@ -1,6 +1,6 @@
 //! Adobe's documents: resource objects, what goes along with them, and which members they show.
 
-use enrollmock::emulator::Emulator;
+use enrollmock::internals::emulator::Emulator;
 use serde_json::{Value, json};
 
 use crate::support::{Answer, Calls, emulator};

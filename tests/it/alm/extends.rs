@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use enrollmock::cli;
-use enrollmock::emulator::Emulator;
-use enrollmock::journal::Bounds;
-use enrollmock::scenario::{Overrides, Scenario, Source};
+use enrollmock::internals::emulator::Emulator;
+use enrollmock::internals::journal::Bounds;
+use enrollmock::internals::scenario::{Overrides, Scenario, Source};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 

@@ -2,7 +2,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use enrollmock::emulator::Emulator;
+use enrollmock::internals::emulator::Emulator;
 
 use crate::support::{Answer, Calls, emulator};
 

@@ -1,7 +1,7 @@
 //! Adobe Learning Manager's OAuth endpoints, from a browser's redirect to a token that counts down.
 
-use enrollmock::emulator::Emulator;
-use enrollmock::platform::Gate;
+use enrollmock::internals::emulator::Emulator;
+use enrollmock::internals::platform::Gate;
 use serde_json::Value;
 
 use crate::support::{Answer, Calls, emulator};

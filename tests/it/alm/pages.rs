@@ -3,7 +3,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use enrollmock::emulator::Emulator;
+use enrollmock::internals::emulator::Emulator;
 use serde_json::Value;
 
 use crate::support::{Calls, emulator, story};

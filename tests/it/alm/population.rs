@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use enrollmock::emulator::Emulator;
-use enrollmock::vendors::alm::records::{Instance, LearningObject};
+use enrollmock::internals::emulator::Emulator;
+use enrollmock::internals::vendors::alm::records::{Instance, LearningObject};
 use serde_json::Value;
 
 use crate::support::{Calls, emulator};
@@ -108,7 +108,7 @@ fn ids_lead_back_to_their_records_and_made_up_ones_nowhere() {
             let other = if kind == "course" { "jobAid" } else { "course" };
             let main = it.main();
             let world = main.vendors.alm.read();
-            let read = enrollmock::vendors::alm::records::LearningObjectId::read;
+            let read = enrollmock::internals::vendors::alm::records::LearningObjectId::read;
             let wrong = read(&format!("{other}:{number}")).unwrap();
             assert!(world.learning_object(wrong).is_none());
         }

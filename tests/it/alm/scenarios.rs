@@ -1,6 +1,6 @@
 //! Adobe's stories: what each of them says of itself is so.
 
-use enrollmock::emulator::Emulator;
+use enrollmock::internals::emulator::Emulator;
 use serde_json::Value;
 
 use crate::support::{Calls, story};
@@ -67,7 +67,7 @@ fn pages_are_as_many_as_the_story_says() {
 #[test]
 fn pages_of_every_size_give_the_order_of_the_story() {
     let it = story("pages");
-    let text = enrollmock::scenario::built_in("pages").unwrap();
+    let text = enrollmock::internals::scenario::built_in("pages").unwrap();
     let lines = text.lines().filter(|line| line.contains("enrolled:"));
     let expected: Vec<String> = lines
         .map(|line| {

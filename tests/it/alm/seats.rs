@@ -1,6 +1,6 @@
 //! Seats and the queue for them at Adobe, and that a refused write leaves everything as it was.
 
-use enrollmock::emulator::Emulator;
+use enrollmock::internals::emulator::Emulator;
 use serde_json::Value;
 
 use crate::support::{Answer, Calls, emulator};

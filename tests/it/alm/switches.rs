@@ -1,6 +1,6 @@
 //! Adobe Learning Manager: where sources disagree about who may call and what is said, each of them has a switch.
 
-use enrollmock::emulator::Emulator;
+use enrollmock::internals::emulator::Emulator;
 
 use crate::support::{Answer, Calls, emulator, story};
 

@@ -1,6 +1,6 @@
 //! Adobe's enrollments one by one: read, made, changed, left.
 
-use enrollmock::emulator::Emulator;
+use enrollmock::internals::emulator::Emulator;
 
 use crate::support::{Answer, Ask, Calls, emulator};
 

@@ -8,9 +8,9 @@ use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-use enrollmock::emulator::Exchange;
-use enrollmock::http::{Reply, Request};
-use enrollmock::server::{Server, runtime};
+use enrollmock::internals::emulator::Exchange;
+use enrollmock::internals::http::{Reply, Request};
+use enrollmock::internals::server::{Server, runtime};
 use hyper::StatusCode;
 use serde_json::Value;
 

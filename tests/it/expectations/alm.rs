@@ -1,6 +1,6 @@
 //! What Adobe Learning Manager is expected to say: one bare object, to whoever is asked first who calls.
 
-use enrollmock::platform::{ApiError, Mounted, Row, comma_list};
+use enrollmock::internals::platform::{ApiError, Mounted, Row, comma_list};
 use hyper::Method;
 use serde_json::Value;
 

@@ -1,6 +1,6 @@
 //! What iSpring Learn is expected to say: one envelope, in XML and in JSON.
 
-use enrollmock::platform::{ApiError, Mounted, Row, comma_list};
+use enrollmock::internals::platform::{ApiError, Mounted, Row, comma_list};
 use hyper::Method;
 
 use super::{Asked, Expectations, Fields, Food, List, Text, Wording};

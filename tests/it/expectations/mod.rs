@@ -7,7 +7,7 @@ mod ispring;
 mod openedx;
 mod toy;
 
-use enrollmock::platform::{ApiError, Mounted, Row, Vendor};
+use enrollmock::internals::platform::{ApiError, Mounted, Row, Vendor};
 use hyper::Method;
 
 use crate::support::Answer;

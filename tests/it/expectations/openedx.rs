@@ -1,6 +1,6 @@
 //! What Open edX is expected to say: three dialects of no, and pages for what is not there.
 
-use enrollmock::platform::{ApiError, AuthError, Mounted, Row};
+use enrollmock::internals::platform::{ApiError, AuthError, Mounted, Row};
 use hyper::Method;
 use serde_json::Value;
 

@@ -1,6 +1,6 @@
 //! What the vendor of `tests/toy` is expected to say: one sentence, whatever happens.
 
-use enrollmock::platform::{ApiError, Mounted, Row, comma_list};
+use enrollmock::internals::platform::{ApiError, Mounted, Row, comma_list};
 use hyper::Method;
 
 use super::{Asked, Expectations, Fields, Food, List, Text, Wording};

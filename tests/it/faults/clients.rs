@@ -7,10 +7,10 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::time::{Duration, Instant};
 
-use enrollmock::delivery::How;
 use enrollmock::embed::Server;
-use enrollmock::emulator::Emulator;
-use enrollmock::platform::Vendor;
+use enrollmock::internals::delivery::How;
+use enrollmock::internals::emulator::Emulator;
+use enrollmock::internals::platform::Vendor;
 use hyper::header::RETRY_AFTER;
 use jiff::SignedDuration;
 use serde_json::Value;

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use enrollmock::emulator::Emulator;
-use enrollmock::expect::Manner;
-use enrollmock::platform::Vendor;
+use enrollmock::internals::emulator::Emulator;
+use enrollmock::internals::expect::Manner;
+use enrollmock::internals::platform::Vendor;
 
 use crate::journal::expectations::{broken, by, claiming, id, judged, list_of, next, page, walk};
 use crate::support::{Answer, Calls};

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use enrollmock::delivery::{Delivery, How};
-use enrollmock::emulator::Emulator;
-use enrollmock::http::Request;
-use enrollmock::journal::Bounds;
-use enrollmock::sandbox::Sandbox;
+use enrollmock::internals::delivery::{Delivery, How};
+use enrollmock::internals::emulator::Emulator;
+use enrollmock::internals::http::Request;
+use enrollmock::internals::journal::Bounds;
+use enrollmock::internals::sandbox::Sandbox;
 use hyper::Method;
 use serde_json::{Value, json};
 
@@ -539,7 +539,7 @@ fn every_world_counts_and_draws_for_itself() {
     let draws = |name: &str| -> Vec<bool> {
         let world = Sandbox::new(name, std::sync::Arc::clone(&scenario), Bounds::default());
         let request = Request::new(Method::GET, LIST);
-        let asked = enrollmock::faults::CallInfo {
+        let asked = enrollmock::internals::faults::CallInfo {
             request: &request,
             vendor: enrollmock::Vendor::Ispring,
             operation: Some("list_enrollments"),

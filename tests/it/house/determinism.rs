@@ -1,8 +1,8 @@
 //! The same scenario, seed and clock give the same bytes, always.
 
-use enrollmock::emulator::Emulator;
-use enrollmock::journal::Bounds;
-use enrollmock::scenario::Overrides;
+use enrollmock::internals::emulator::Emulator;
+use enrollmock::internals::journal::Bounds;
+use enrollmock::internals::scenario::Overrides;
 
 use crate::support::{Answer, Calls, NOW, emulator, scenario_at};
 

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use enrollmock::emulator::Emulator;
-use enrollmock::exchange::{self, Confidence, Recording};
-use enrollmock::journal;
-use enrollmock::place::Problem;
-use enrollmock::platform::Vendor;
-use enrollmock::scenario::{Overrides, Scenario, Source};
+use enrollmock::internals::emulator::Emulator;
+use enrollmock::internals::exchange::{self, Confidence, Recording};
+use enrollmock::internals::journal;
+use enrollmock::internals::place::Problem;
+use enrollmock::internals::platform::Vendor;
+use enrollmock::internals::scenario::{Overrides, Scenario, Source};
 
 use crate::support::named_hosts;
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use enrollmock::platform::Vendor;
+use enrollmock::internals::platform::Vendor;
 
 /// A source file: its path below `src`, and its code without comments, texts and tests.
 struct File {
@@ -423,8 +423,8 @@ fn a_vendor_imports_the_platform_the_format_and_the_ground_alone() {
 
 #[test]
 fn nothing_outside_their_folders_names_a_vendor() {
-    // The embedding API has an accessor for each vendor.
-    const EXCEPTIONS: &[&str] = &["embed.rs"];
+    // The embedding API has an accessor for each vendor; what tests use of the inside is listed by its path.
+    const EXCEPTIONS: &[&str] = &["embed.rs", "lib.rs"];
     let names = ["ispring", "openedx", "alm", "adobe", "moocit"];
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     for file in sources() {

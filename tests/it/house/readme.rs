@@ -1,11 +1,11 @@
 //! What the README shows is what comes back.
 
 use assert_cmd::Command;
-use enrollmock::emulator::Emulator;
-use enrollmock::http::Request;
-use enrollmock::journal::Bounds;
-use enrollmock::platform::Vendor;
-use enrollmock::scenario::{Overrides, Scenario, Source};
+use enrollmock::internals::emulator::Emulator;
+use enrollmock::internals::http::Request;
+use enrollmock::internals::journal::Bounds;
+use enrollmock::internals::platform::Vendor;
+use enrollmock::internals::scenario::{Overrides, Scenario, Source};
 use hyper::header::{CONTENT_LENGTH, HeaderName, LOCATION};
 use serde_json::Value;
 

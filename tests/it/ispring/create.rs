@@ -3,12 +3,12 @@
 use crate::support::{ALL, Answer, Ask, Calls, SCHOOL, emulator, fill, school, school_with};
 
 /// A request that enrolls u11 in c5 (and, in some shapes, others), and what came of it.
-fn made(it: &enrollmock::emulator::Emulator) -> Vec<String> {
+fn made(it: &enrollmock::internals::emulator::Emulator) -> Vec<String> {
     it.list("/enrollment").split_off(ALL.len())
 }
 
 /// The whole of what the account sees of enrollments made while running, as (course, learner).
-fn pairs(it: &enrollmock::emulator::Emulator) -> Vec<(String, String)> {
+fn pairs(it: &enrollmock::internals::emulator::Emulator) -> Vec<(String, String)> {
     let text = it.everything();
     let pieces = text.split("<enrollment>").skip(1 + ALL.len());
     pieces

@@ -1,6 +1,6 @@
 //! Bodies and queries that mean harm: refused, and at once.
 
-use enrollmock::emulator::Emulator;
+use enrollmock::internals::emulator::Emulator;
 
 use crate::support::{Calls, fill, school, school_with};
 

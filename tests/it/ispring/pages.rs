@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use enrollmock::emulator::Emulator;
+use enrollmock::internals::emulator::Emulator;
 use proptest::prelude::*;
 
 use crate::support::{ALL, Answer, Calls, emulator, fill, school, school_with, short};

@@ -22,7 +22,7 @@ const EDIT: &str = r#"{"accessDate":"2024-01-01","dueDateType":"unlimited"}"#;
 
 /// The seven calls, on a learner and an enrollment.
 fn calls<'a>(
-    it: &'a enrollmock::emulator::Emulator,
+    it: &'a enrollmock::internals::emulator::Emulator,
     learner: &str,
     enrollment: &str,
 ) -> [(&'static str, Ask<'a>); 7] {
@@ -41,7 +41,7 @@ fn calls<'a>(
     ]
 }
 
-fn assert_matrix(it: &enrollmock::emulator::Emulator, matrix: &[Row]) {
+fn assert_matrix(it: &enrollmock::internals::emulator::Emulator, matrix: &[Row]) {
     for (caller, statuses) in matrix {
         for (at, status) in statuses.iter().enumerate() {
             it.post("/__admin/reset").send();

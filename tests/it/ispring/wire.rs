@@ -213,7 +213,7 @@ fn every_switch_for_a_shape_of_json_gives_that_shape() {
 
 #[test]
 fn every_switch_for_a_shape_of_xml_gives_that_shape() {
-    let names = |it: &enrollmock::emulator::Emulator, target: &str| -> Vec<String> {
+    let names = |it: &enrollmock::internals::emulator::Emulator, target: &str| -> Vec<String> {
         let text = it.get(target).token("account").send().ok().text();
         let (_, inside) = text.split_once("<enrollment>").unwrap();
         let pieces = inside
@@ -253,7 +253,7 @@ fn every_switch_for_a_shape_of_xml_gives_that_shape() {
         late
     );
     // The same order in JSON.
-    let json = |it: enrollmock::emulator::Emulator| {
+    let json = |it: enrollmock::internals::emulator::Emulator| {
         it.get("/enrollment/$e2")
             .token("account")
             .accept("application/json")
@@ -656,7 +656,7 @@ proptest! {
             prop_assert_eq!(indent.text(), format!("{PROLOG}{}", indented(&xml)));
         }
 
-        let json = |it: &enrollmock::emulator::Emulator, target: &str| {
+        let json = |it: &enrollmock::internals::emulator::Emulator, target: &str| {
             it.get(target).token("account").accept("application/json").send().ok().text()
         };
         prop_assert_eq!(json(&it, "/enrollment"), serde_json::to_string(&enrollments).unwrap());

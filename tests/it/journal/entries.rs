@@ -1,7 +1,7 @@
 //! The journal: what it keeps, within which bounds, and what it never keeps.
 
-use enrollmock::emulator::Emulator;
-use enrollmock::journal::Bounds;
+use enrollmock::internals::emulator::Emulator;
+use enrollmock::internals::journal::Bounds;
 
 use crate::support::{Ask, Calls, SCHOOL, emulator, scenario, school};
 

@@ -1,11 +1,11 @@
 //! What a client must have done: claims, how they are written, and the verdict.
 
-use enrollmock::emulator::Emulator;
-use enrollmock::expect::{Judged, Manner, Seen, Verdict};
-use enrollmock::http::Request;
-use enrollmock::journal::{Bounds, Journal, NewEntry};
-use enrollmock::platform::{Kind, Vendor};
-use enrollmock::scenario::{Overrides, Scenario, Source};
+use enrollmock::internals::emulator::Emulator;
+use enrollmock::internals::expect::{Judged, Manner, Seen, Verdict};
+use enrollmock::internals::http::Request;
+use enrollmock::internals::journal::{Bounds, Journal, NewEntry};
+use enrollmock::internals::platform::{Kind, Vendor};
+use enrollmock::internals::scenario::{Overrides, Scenario, Source};
 use hyper::Method;
 use serde_json::{Value, json};
 

@@ -1,7 +1,7 @@
 //! `/__admin/requests`: the journal as people and tests read it.
 
-use enrollmock::emulator::Emulator;
-use enrollmock::journal::{Bounds, Follow};
+use enrollmock::internals::emulator::Emulator;
+use enrollmock::internals::journal::{Bounds, Follow};
 use serde_json::{Value, json};
 
 use crate::support::{CAMPUS, CROWD, Calls, SCHOOL, emulator, scenario, school, story};

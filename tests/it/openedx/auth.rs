@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use enrollmock::emulator::Emulator;
+use enrollmock::internals::emulator::Emulator;
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use hyper::header::{AUTHORIZATION, HeaderValue};
 use serde_json::{Map, Value};

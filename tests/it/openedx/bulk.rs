@@ -1,7 +1,7 @@
 //! `POST /api/bulk_enroll/v1/bulk_enroll`: who is enrolled, invited, written to, and what the answer says.
 
-use enrollmock::emulator::Emulator;
-use enrollmock::vendors::openedx::{Enrollment, Mode, User};
+use enrollmock::internals::emulator::Emulator;
+use enrollmock::internals::vendors::openedx::{Enrollment, Mode, User};
 
 use crate::support::{Answer, Calls, NOW, emulator};
 

@@ -1,6 +1,6 @@
 //! Upstream's calls for one learner: list, look up, enroll.
 
-use enrollmock::emulator::Emulator;
+use enrollmock::internals::emulator::Emulator;
 
 use crate::support::{Answer, Calls, emulator};
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use enrollmock::emulator::Emulator;
+use enrollmock::internals::emulator::Emulator;
 use serde_json::Value;
 
 use crate::support::{Answer, Ask, Calls, emulator};

@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::ops::Bound;
 use std::sync::Arc;
 
-use enrollmock::platform::Principal;
-use enrollmock::records::{Order, Record};
-use enrollmock::vendors::openedx::World;
-use enrollmock::vendors::openedx::records::{Enrollment, EnrollmentPlace, Mode};
-use enrollmock::vendors::openedx::selection::Selection;
+use enrollmock::internals::platform::Principal;
+use enrollmock::internals::records::{Order, Record};
+use enrollmock::internals::vendors::openedx::World;
+use enrollmock::internals::vendors::openedx::records::{Enrollment, EnrollmentPlace, Mode};
+use enrollmock::internals::vendors::openedx::selection::Selection;
 use jiff::Timestamp;
 
 use crate::support::{NOW, scenario};

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use enrollmock::scenario::{Overrides, Scenario, Source};
-use enrollmock::vendors::openedx::records::Mode;
-use enrollmock::vendors::openedx::written::Grant;
-use enrollmock::vendors::openedx::{User, World};
+use enrollmock::internals::scenario::{Overrides, Scenario, Source};
+use enrollmock::internals::vendors::openedx::records::Mode;
+use enrollmock::internals::vendors::openedx::written::Grant;
+use enrollmock::internals::vendors::openedx::{User, World};
 use serde_json::Value;
 
 use crate::support::{NOW, scenario};

@@ -1,6 +1,6 @@
 //! The vendor's own lists: filters, formats, envelopes.
 
-use enrollmock::emulator::Emulator;
+use enrollmock::internals::emulator::Emulator;
 use serde_json::Value;
 
 use crate::support::{Answer, Calls, emulator};
@@ -343,7 +343,7 @@ openedx:
         world.enroll(
             &user,
             &course,
-            enrollmock::vendors::openedx::records::Mode::Audit,
+            enrollmock::internals::vendors::openedx::records::Mode::Audit,
             now,
         );
     }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use enrollmock::emulator::Emulator;
-use enrollmock::journal::Bounds;
-use enrollmock::scenario::{BUILT_IN, Overrides, Scenario, Source};
+use enrollmock::internals::emulator::Emulator;
+use enrollmock::internals::journal::Bounds;
+use enrollmock::internals::scenario::{BUILT_IN, Overrides, Scenario, Source};
 use serde_json::{Value, json};
 
 use crate::support::{Answer, Calls, story};

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
-use enrollmock::emulator::Emulator;
+use enrollmock::internals::emulator::Emulator;
 use proptest::prelude::*;
 
 use crate::support::{Answer, Calls, emulator};

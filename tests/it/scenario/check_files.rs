@@ -4,11 +4,11 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use enrollmock::cli;
-use enrollmock::format::Text;
-use enrollmock::format::read::{MAX_BYTES, Read, read};
-use enrollmock::place::{Place, Problem};
-use enrollmock::platform::Vendor;
-use enrollmock::scenario::{self, Merged, Overrides, Scenario, ScenarioFile, Source};
+use enrollmock::internals::format::Text;
+use enrollmock::internals::format::read::{MAX_BYTES, Read, read};
+use enrollmock::internals::place::{Place, Problem};
+use enrollmock::internals::platform::Vendor;
+use enrollmock::internals::scenario::{self, Merged, Overrides, Scenario, ScenarioFile, Source};
 use proptest::prelude::*;
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -1004,7 +1004,7 @@ openedx:
     let enrollments = |file: &str| {
         let path = directory.path().join(file);
         let scenario = Scenario::load(&Source::Path(path), Overrides::default()).unwrap();
-        let emulator = enrollmock::emulator::Emulator::new(scenario, Default::default());
+        let emulator = enrollmock::internals::emulator::Emulator::new(scenario, Default::default());
         let count = |counts: &[(&str, u64)]| {
             let mut found = counts.iter().filter(|(what, _)| *what == "enrollments");
             found.next().unwrap().1

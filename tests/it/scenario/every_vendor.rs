@@ -1,9 +1,9 @@
 //! What the scenario format promises of every vendor alike.
 
 use enrollmock::Vendor;
-use enrollmock::emulator::Emulator;
-use enrollmock::journal::Bounds;
-use enrollmock::scenario::{BUILT_IN, Overrides, Scenario, Source, schema};
+use enrollmock::internals::emulator::Emulator;
+use enrollmock::internals::journal::Bounds;
+use enrollmock::internals::scenario::{BUILT_IN, Overrides, Scenario, Source, schema};
 use serde_json::Value;
 
 use crate::support::{Calls, emulator};

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fmt::Write as _;
 use std::ops::Bound;
 
-use enrollmock::seed::{
+use enrollmock::internals::seed::{
     By, Enrollment, Key, Kind, Permutation, Population, Progress, Spec, Stream, draw,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -279,7 +279,7 @@ proptest! {
     }
 }
 
-fn both_ways(walk: enrollmock::seed::Walk<'_>) -> Vec<Vec<u64>> {
+fn both_ways(walk: enrollmock::internals::seed::Walk<'_>) -> Vec<Vec<u64>> {
     let mut backward: Vec<u64> = walk.clone().rev().collect();
     backward.reverse();
     // From both ends in turn: the ends meet and nothing comes twice.

@@ -1,7 +1,7 @@
 //! Records: generated and listed ones are one, a reset forgets every change, nothing is lost.
 
-use enrollmock::emulator::Emulator;
-use enrollmock::seed::{Population, Spec};
+use enrollmock::internals::emulator::Emulator;
+use enrollmock::internals::seed::{Population, Spec};
 use jiff::Timestamp;
 use proptest::prelude::*;
 use serde_json::Value;
@@ -144,7 +144,7 @@ proptest! {
     fn listed_records_answer_as_generated_ones_do(shape in any_shape(), size in 1..6usize) {
         let population = shape.population();
         let plain = emulator(&format!("{}ispring: {{ credentials: [{{ token: account }}] }}\n", shape.generate()));
-        let ids = |count: u32, id: &dyn Fn(u32) -> Option<enrollmock::vendors::ispring::Id>| -> Vec<String> {
+        let ids = |count: u32, id: &dyn Fn(u32) -> Option<enrollmock::internals::vendors::ispring::Id>| -> Vec<String> {
             (0..count).map(|number| id(number).unwrap().to_string()).collect()
         };
         let main = plain.main();

@@ -1,8 +1,8 @@
 //! A running world as a scenario file, pieces of scenario that change it, another scenario in its place.
 
-use enrollmock::emulator::Emulator;
-use enrollmock::journal::Bounds;
-use enrollmock::scenario::{Overrides, Scenario, Source};
+use enrollmock::internals::emulator::Emulator;
+use enrollmock::internals::journal::Bounds;
+use enrollmock::internals::scenario::{Overrides, Scenario, Source};
 use serde_json::Value;
 
 use crate::support::{Answer, CAMPUS, CROWD, Calls, SCHOOL, emulator, fill, school, story};
@@ -352,7 +352,7 @@ alm: {{ users: [{{ id: 5001, roles: [admin] }}], credentials: [{{ token: crowd-a
 
 #[test]
 fn every_story_is_its_own_copy() {
-    for (name, _) in enrollmock::scenario::BUILT_IN {
+    for (name, _) in enrollmock::internals::scenario::BUILT_IN {
         let it = story(name);
         let stop = it.post("/__admin/clock").json(r#"{"ticking":false}"#);
         assert_eq!(stop.status(), 200);

@@ -3,9 +3,9 @@
 
 use std::fmt::Write as _;
 
-use enrollmock::emulator::Emulator;
-use enrollmock::journal::Bounds;
-use enrollmock::scenario::{Overrides, Scenario, Source};
+use enrollmock::internals::emulator::Emulator;
+use enrollmock::internals::journal::Bounds;
+use enrollmock::internals::scenario::{Overrides, Scenario, Source};
 use serde_json::Value;
 
 use crate::support::{Answer, CAMPUS, Calls, SCHOOL, emulator};

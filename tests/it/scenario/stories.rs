@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use enrollmock::emulator::Emulator;
-use enrollmock::http::Request;
-use enrollmock::journal::Bounds;
-use enrollmock::scenario::{BUILT_IN, Overrides, Scenario, Source};
+use enrollmock::internals::emulator::Emulator;
+use enrollmock::internals::http::Request;
+use enrollmock::internals::journal::Bounds;
+use enrollmock::internals::scenario::{BUILT_IN, Overrides, Scenario, Source};
 use hyper::Method;
 use jiff::SignedDuration;
 use serde_json::Value;
@@ -972,7 +972,7 @@ fn values(schema: &Value, root: &Value) -> Vec<String> {
 
 #[test]
 fn the_readme_documents_every_key_and_every_value_and_nothing_else() {
-    let root: Value = serde_json::from_str(&enrollmock::scenario::schema()).unwrap();
+    let root: Value = serde_json::from_str(&enrollmock::internals::scenario::schema()).unwrap();
     let mut keys = Vec::new();
     written("", &root, &root, &mut keys);
     assert!(keys.len() > 60, "the walk found {} keys", keys.len());

@@ -7,11 +7,11 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use enrollmock::delivery::{Delivery, How};
-use enrollmock::emulator::{Emulator, Exchange};
-use enrollmock::http::{Body, Chunks, Reply, Request};
-use enrollmock::journal::{Bounds, Filter, Follow};
-use enrollmock::server::{Limits, Server, runtime};
+use enrollmock::internals::delivery::{Delivery, How};
+use enrollmock::internals::emulator::{Emulator, Exchange};
+use enrollmock::internals::http::{Body, Chunks, Reply, Request};
+use enrollmock::internals::journal::{Bounds, Filter, Follow};
+use enrollmock::internals::server::{Limits, Server, runtime};
 use hyper::{Method, StatusCode};
 use serde_json::Value;
 use tokio::sync::oneshot;

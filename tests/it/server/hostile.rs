@@ -8,9 +8,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use enrollmock::emulator::Exchange;
-use enrollmock::http::Reply;
-use enrollmock::server::{Limits, Server, runtime};
+use enrollmock::internals::emulator::Exchange;
+use enrollmock::internals::http::Reply;
+use enrollmock::internals::server::{Limits, Server, runtime};
 use hyper::StatusCode;
 
 use crate::cli::process::{Serving, enrollmock};

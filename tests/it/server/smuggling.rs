@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use enrollmock::server::Limits;
+use enrollmock::internals::server::Limits;
 
 use crate::server::sockets::{Client, Running};
 

@@ -10,9 +10,9 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use bytes::Bytes;
-use enrollmock::emulator::Exchange;
-use enrollmock::http::{Body, Chunks, Reply, Request};
-use enrollmock::server::{Limits, Server, runtime};
+use enrollmock::internals::emulator::Exchange;
+use enrollmock::internals::http::{Body, Chunks, Reply, Request};
+use enrollmock::internals::server::{Limits, Server, runtime};
 use hyper::header::{CONTENT_LENGTH, HeaderValue};
 use hyper::{Method, StatusCode};
 use tokio::sync::oneshot;
