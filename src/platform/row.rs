@@ -147,7 +147,7 @@ impl<S: System> Operation<S> {
 
     /// The same, whose path has an answer to OPTIONS.
     #[must_use]
-    pub const fn describes(mut self, options: fn() -> Reply) -> Self {
+    pub const fn options(mut self, options: fn() -> Reply) -> Self {
         self.options = Some(options);
         self
     }
