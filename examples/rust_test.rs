@@ -64,7 +64,7 @@ impl Client {
 fn client(server: &Server) -> Client {
     Client {
         base_url: server.ispring_url(),
-        token: server.token(Vendor::Ispring).expect("the story lists one"),
+        token: server.token(Vendor::Ispring).expect("the scenario lists one"),
     }
 }
 

@@ -49,13 +49,13 @@ pub struct Server {
 /// use std::time::Duration;
 /// use enrollmock::Server;
 ///
-/// let story = "
+/// let scenario = "
 /// version: 1
 /// ispring:
 ///   credentials: [{ token: short-lived, expires: 2024-06-09T13:30:00Z }]
 /// ";
 /// let server = Server::builder()
-///     .scenario(story)
+///     .scenario(scenario)
 ///     .seed(7)
 ///     .now("2024-06-09T13:05:09Z")
 ///     .verify_on_drop()
@@ -142,12 +142,12 @@ impl Server {
         self.main().token(vendor)
     }
 
-    /// The main world's clock.
+    /// The default sandbox's clock.
     pub fn clock(&self) -> Clock {
         self.main().clock()
     }
 
-    /// What the main world's journal remembers, oldest first.
+    /// What the default sandbox's journal remembers, oldest first.
     pub fn requests(&self) -> Vec<Entry> {
         self.main().requests()
     }

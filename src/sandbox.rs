@@ -68,7 +68,7 @@ impl Part {
 }
 
 impl Sandbox {
-    /// A world called `name` as the scenario starts it; the main world's name is empty.
+    /// A world called `name` as the scenario starts it; the default sandbox's name is empty.
     pub fn new(name: &str, scenario: Arc<Scenario>, bounds: journal::Bounds) -> Self {
         Sandbox {
             name: name.to_owned(),
@@ -93,7 +93,7 @@ impl Sandbox {
         self
     }
 
-    /// Its name; the main world's is empty.
+    /// Its name; the default sandbox's is empty.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -103,7 +103,7 @@ impl Sandbox {
         self.scenario.seed()
     }
 
-    /// The story it was started with.
+    /// The scenario it was started with.
     pub fn scenario(&self) -> &Arc<Scenario> {
         &self.scenario
     }

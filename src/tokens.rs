@@ -33,7 +33,7 @@ const ISSUED_AT_MOST: usize = 10_000;
 #[derive(Clone, Debug)]
 pub struct Listed<P> {
     grants: HashMap<String, Grant<P>>,
-    /// Those of them that were taken back before the story begins.
+    /// Those of them that were taken back before the scenario begins.
     revoked: HashSet<String>,
     /// How many were issued before it begins.
     count: u64,
@@ -258,7 +258,7 @@ impl<P: Clone> Tokens<P> {
         replaced.map(str::to_owned).collect()
     }
 
-    /// How many tokens were ever issued, also before the story began.
+    /// How many tokens were ever issued, also before the scenario began.
     pub fn count(&self) -> u64 {
         self.count
     }

@@ -18,7 +18,7 @@ pub struct Verdicts {
 /// The verdict on one world.
 #[derive(Clone, Debug, Default)]
 pub struct World {
-    /// Its name; the main world's is empty.
+    /// Its name; the default sandbox's is empty.
     pub name: String,
     /// The verdict.
     pub verdict: Verdict,
@@ -62,7 +62,7 @@ impl Verdicts {
             }
         });
         let mut worlds: Vec<World> = worlds.collect();
-        // A client that lives in sandboxes leaves the main world alone, and each sandbox is asked for the
+        // A client that lives in sandboxes leaves the default sandbox alone, and each sandbox is asked for the
         // same.
         if worlds.len() > 1 {
             worlds.retain(|world| !(world.name.is_empty() && world.verdict.is_untouched));

@@ -44,7 +44,7 @@ const USAGE: u8 = 2;
 /// Stands in for learning platforms' enrollment APIs, so that client test suites need no account, no
 /// network and no luck.
 ///
-/// Start with `enrollmock serve`: it serves a built-in story, and prints URLs and tokens to try.
+/// Start with `enrollmock serve`: it serves a built-in scenario, and prints URLs and tokens to try.
 #[derive(Debug, Parser)]
 #[command(name = "enrollmock", version, arg_required_else_help = true)]
 #[command(after_help = EXIT_CODES)]

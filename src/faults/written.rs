@@ -21,7 +21,7 @@ pub struct Fault {
     /// How likely it acts on one of these calls, drawn from the scenario's seed. Default 1.
     #[schemars(range(min = 0, max = 1))]
     pub probability: Option<Place<f64>>,
-    /// For how many calls it has drawn before the story begins: what is drawn follows on. Default 0.
+    /// For how many calls it has drawn before the scenario begins: what is drawn follows on. Default 0.
     pub drawn: Option<u32>,
     /// What it does.
     #[schemars(required)]

@@ -31,7 +31,7 @@ pub struct Entry {
     pub id: String,
     /// Counts the entries of this world from 1, without gaps.
     pub seq: u64,
-    /// The sandbox; None: the main world.
+    /// The sandbox; None: the default sandbox.
     pub sandbox: Option<String>,
     /// When it came, on the emulated clock.
     pub at: Timestamp,
@@ -155,7 +155,7 @@ thread_local! {
 /// The entries of one world, the oldest forgotten first.
 #[derive(Debug)]
 pub struct Journal {
-    /// The world's name; the main world's is empty.
+    /// The world's name; the default sandbox's is empty.
     world: Arc<str>,
     bounds: Bounds,
     kept: Mutex<Kept>,

@@ -83,7 +83,7 @@ pub struct RawEntry {
     /// What who judges clients wants to know.
     pub signals: Signals,
     surface: Option<&'static dyn Face>,
-    /// The world's name; the main world's is empty.
+    /// The world's name; the default sandbox's is empty.
     world: Arc<str>,
     /// Path, query, the request's fields, its body, the answer's fields and its body, one behind the other: a
     /// single piece of memory, as to take one and to give it back costs more than what stands in it.

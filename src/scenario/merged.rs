@@ -17,7 +17,7 @@ pub struct Merged {
     pub files: Vec<String>,
     /// A short name.
     pub name: Option<Text>,
-    /// What a client learns from this story.
+    /// What a client learns from this scenario.
     pub description: Option<Text>,
     /// What every drawn value comes from.
     pub seed: Option<u64>,

@@ -15,7 +15,7 @@ use crate::vendors::{Bases, Systems};
 
 use super::{Overrides, Source};
 
-/// A story, ready to be served.
+/// A scenario, ready to be served.
 #[derive(Debug)]
 pub struct Scenario {
     pub(super) source: Source,
@@ -49,7 +49,7 @@ impl Scenario {
         self.seed
     }
 
-    /// The same story with another seed, read again from where it came from.
+    /// The same scenario with another seed, read again from where it came from.
     ///
     /// # Errors
     /// What is wrong there by now.

@@ -18,7 +18,7 @@ macro_rules! files {
     ($(
         $(#[cfg($cfg:meta)])? #[doc = $doc:literal] $name:ident: $Vendor:ident = $title:literal;
     )+) => {
-        /// A story that enrollmock can serve: records, credentials, clock and switches.
+        /// A scenario that enrollmock can serve: records, credentials, clock and switches.
         #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
         #[serde(deny_unknown_fields)]
         #[schemars(title = "enrollmock scenario", extend("required" = ["version"]))]
@@ -34,7 +34,7 @@ macro_rules! files {
             /// A short name.
             #[serde(skip_serializing_if = "Option::is_none")]
             pub name: Option<Text>,
-            /// What a client learns from this story.
+            /// What a client learns from this scenario.
             #[serde(skip_serializing_if = "Option::is_none")]
             pub description: Option<Text>,
             /// The scenario this one builds on: a built-in name, or a path relative to this file (with a `/` or ending in `.yaml` or `.yml`). Records merge by id.

@@ -36,14 +36,14 @@ pub struct Worlds {
     uptime: Stopwatch,
 }
 
-/// A sandbox that is wanted. What is left out is as in the main world at its start.
+/// A sandbox that is wanted. What is left out is as in the default sandbox at its start.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SandboxParams {
     /// Its name. None: the next free one of `s1`, `s2`, …
     pub id: Option<String>,
-    /// The story it starts with.
+    /// The scenario it starts with.
     pub scenario: Option<Source>,
-    /// In place of that story's seed.
+    /// In place of that scenario's seed.
     pub seed: Option<u64>,
     /// How long it lives, in real time. None: until somebody ends it.
     pub ttl: Option<Duration>,
@@ -58,7 +58,7 @@ pub enum Denied {
     Taken(String),
     /// There are as many as there may be.
     Full,
-    /// The story has faults.
+    /// The scenario has faults.
     Faulty(Vec<Problem>),
 }
 
@@ -119,7 +119,7 @@ impl Worlds {
     /// How many it is looked through for the one that may be meant.
     const COMPARED: usize = 1_000;
 
-    /// The main world as the scenario starts it, and no other.
+    /// The default sandbox as the scenario starts it, and no other.
     pub fn new(scenario: Scenario, bounds: Bounds) -> Self {
         let main = Sandbox::new("", Arc::new(scenario), bounds);
         Worlds {
@@ -139,7 +139,7 @@ impl Worlds {
         Arc::clone(&main)
     }
 
-    /// Serves another scenario in the main world from now on, from its start. A request that is being
+    /// Serves another scenario in the default sandbox from now on, from its start. A request that is being
     /// answered ends in the world in which it began. Sandboxes stay as they are.
     pub fn replace(&self, scenario: Scenario) {
         let next = Arc::new(Sandbox::new("", Arc::new(scenario), self.bounds));
@@ -161,7 +161,7 @@ impl Worlds {
         last.is_some()
     }
 
-    /// Makes a sandbox. Without a story or a seed of its own that costs the same for ten records as for a
+    /// Makes a sandbox. Without a scenario or a seed of its own that costs the same for ten records as for a
     /// million.
     ///
     /// # Errors
@@ -174,7 +174,7 @@ impl Worlds {
             }
             self.read().has_room_for(id)?;
         }
-        // Outside the lock: a story is read.
+        // Outside the lock: a scenario is read.
         let scenario = self.scenario(params.scenario.as_ref(), params.seed)?;
         let ends = params
             .ttl
@@ -272,7 +272,7 @@ impl Worlds {
         }
     }
 
-    /// The story that a sandbox starts with.
+    /// The scenario that a sandbox starts with.
     fn scenario(
         &self,
         source: Option<&Source>,

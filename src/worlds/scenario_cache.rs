@@ -1,4 +1,4 @@
-//! Stories that sandboxes brought along, shared by those that start with the same.
+//! Scenarios that sandboxes brought along, shared by those that start with the same.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Weak};
@@ -6,11 +6,11 @@ use std::sync::{Arc, Weak};
 use crate::place::Problem;
 use crate::scenario::{Overrides, Scenario, Source};
 
-/// How many stories are remembered.
+/// How many scenarios are remembered.
 const AT_MOST: usize = 32;
 
-/// The stories read last, for as long as a sandbox plays them: a test suite that starts each of its
-/// sandboxes with the same story has it read and kept once.
+/// The scenarios read last, for as long as a sandbox plays them: a test suite that starts each of its
+/// sandboxes with the same scenario has it read and kept once.
 #[derive(Debug, Default)]
 pub(super) struct ScenarioCache {
     oldest_first: VecDeque<Cached>,
@@ -25,7 +25,7 @@ struct Cached {
     scenario: Weak<Scenario>,
 }
 
-/// Reads a story. `served` is the one of the main world, which counts where no source is given.
+/// Reads a scenario. `served` is the one of the default sandbox, which counts where no source is given.
 pub(super) fn read(
     source: Option<&Source>,
     served: &Scenario,
@@ -38,7 +38,7 @@ pub(super) fn read(
 }
 
 impl ScenarioCache {
-    /// The story, if it was read before and is still played.
+    /// The scenario, if it was read before and is still played.
     pub(super) fn find(
         &self,
         source: Option<&Source>,
@@ -54,7 +54,7 @@ impl ScenarioCache {
         cached.scenario.upgrade()
     }
 
-    /// Remembers a story. One whose clock ticks starts when it is read, so it is read each time.
+    /// Remembers a scenario. One whose clock ticks starts when it is read, so it is read each time.
     pub(super) fn add(
         &mut self,
         source: Option<&Source>,

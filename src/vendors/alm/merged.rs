@@ -21,7 +21,7 @@ pub struct Section {
     pub enrollments: Vec<Sourced<Enrollment>>,
     /// Who may call the API.
     pub credentials: Vec<Sourced<Credential>>,
-    /// How many tokens were issued before the story begins.
+    /// How many tokens were issued before the scenario begins.
     pub issued: Issued,
     /// The switches.
     pub behaviour: Behaviour,

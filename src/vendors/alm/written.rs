@@ -42,7 +42,7 @@ pub struct Section {
         skip_serializing_if = "Vec::is_empty"
     )]
     pub credentials: Vec<Credential>,
-    /// How many tokens were issued before the story begins. Default: none.
+    /// How many tokens were issued before the scenario begins. Default: none.
     #[serde(default, skip_serializing_if = "Issued::is_empty")]
     pub issued: Issued,
     /// One switch for each thing that nobody documents, or that documents and observations disagree on.
@@ -50,7 +50,7 @@ pub struct Section {
     pub behaviour: Behaviour,
 }
 
-/// How many tokens were issued before the story begins. What is issued derives from its number, so the next ones
+/// How many tokens were issued before the scenario begins. What is issued derives from its number, so the next ones
 /// follow on these.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

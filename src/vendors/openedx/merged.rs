@@ -23,7 +23,7 @@ pub struct Section {
     pub credentials: Vec<Sourced<Credential>>,
     /// What JWTs are signed with.
     pub jwt_secret: Option<Sourced<Place<Text>>>,
-    /// How many tokens were issued before the story begins.
+    /// How many tokens were issued before the scenario begins.
     pub issued: Issued,
     /// Signed tokens that have expired before their hour.
     pub expired_jwts: Vec<Sourced<Place<Text>>>,

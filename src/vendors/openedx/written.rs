@@ -45,7 +45,7 @@ pub struct Section {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("minLength" = 1))]
     pub jwt_secret: Option<Place<Text>>,
-    /// How many tokens were issued before the story begins. Default: none.
+    /// How many tokens were issued before the scenario begins. Default: none.
     #[serde(default, skip_serializing_if = "Issued::is_empty")]
     pub issued: Issued,
     /// Signed tokens that have expired before their hour: each whole, or what stands behind its last dot.
@@ -57,7 +57,7 @@ pub struct Section {
     pub behaviour: Option<Place<Behaviour>>,
 }
 
-/// How many tokens were issued before the story begins. What is issued derives from its number, so the next ones
+/// How many tokens were issued before the scenario begins. What is issued derives from its number, so the next ones
 /// follow on these.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
