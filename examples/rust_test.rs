@@ -64,7 +64,9 @@ impl Client {
 fn client(server: &Server) -> Client {
     Client {
         base_url: server.ispring_url(),
-        token: server.token(Vendor::Ispring).expect("the scenario lists one"),
+        token: server
+            .token(Vendor::Ispring)
+            .expect("the scenario lists one"),
     }
 }
 

@@ -152,7 +152,7 @@ impl Sandbox {
         self.patch(Patch::of("the change", change.clone()))
     }
 
-    /// Changes the records as a piece of scenario says that somebody sent, all of it or nothing.
+    /// Changes the records as a patch says that was sent, all of it or nothing.
     ///
     /// # Errors
     /// What is wrong with the piece, by itself or seen from the records as they are.

@@ -19,7 +19,7 @@ pub struct Grant<P> {
 /// Why a token does not open anything.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenError {
-    /// Nobody ever issued it, or it was taken back.
+    /// It was never issued, or it was taken back.
     Unknown,
     /// It is dead.
     Expired,
@@ -133,7 +133,7 @@ impl<P: Clone> Tokens<P> {
     /// Who calls with `token`.
     ///
     /// # Errors
-    /// When nobody issued it, or it is dead.
+    /// When it was never issued, or has expired.
     pub fn look_up(&self, token: &str, now: Timestamp) -> Result<&P, TokenError> {
         Ok(&self.live(token, now)?.principal)
     }
@@ -141,7 +141,7 @@ impl<P: Clone> Tokens<P> {
     /// What `token` stands for and until when.
     ///
     /// # Errors
-    /// When nobody issued it, or it is dead.
+    /// When it was never issued, or has expired.
     pub fn live(&self, token: &str, now: Timestamp) -> Result<&Grant<P>, TokenError> {
         let grant = self.grant(token).ok_or(TokenError::Unknown)?;
         match grant.expires {
@@ -211,7 +211,7 @@ impl<P: Clone> Tokens<P> {
         true
     }
 
-    /// Whether a token was taken back, and somebody still knows that there was one.
+    /// Whether a token was taken back, and its text is still remembered.
     pub fn is_revoked(&self, token: &str) -> bool {
         let is_known = self.issued.contains_key(token) || self.listed.grants.contains_key(token);
         is_known && self.grant(token).is_none()
@@ -227,7 +227,7 @@ impl<P: Clone> Tokens<P> {
         self.listed.grants.contains_key(token) && !self.withdrawn.contains(token)
     }
 
-    /// What a token stands for, dead or alive. None: nobody issued it, or it was taken back.
+    /// What a token stands for, dead or alive. None: it was never issued, or it was taken back.
     pub fn grant(&self, token: &str) -> Option<&Grant<P>> {
         match self.listed.grants.get(token) {
             Some(_) if self.listed.revoked.contains(token) => None,

@@ -155,7 +155,7 @@ impl Verdicts {
             (0, all) => format!("all {all} expectations kept"),
             (broken, all) => format!("{broken} of {} broken", counted(all as u64, "expectation")),
         };
-        // Most promises hold where nobody did anything: that is worth a word.
+        // Most expectations hold where no request came: that is worth a word.
         let mut claiming = self.worlds.iter().map(|it| &it.verdict);
         let nobody_came =
             all > 0 && claiming.all(|verdict| verdict.is_untouched || verdict.judged.is_empty());

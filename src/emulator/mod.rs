@@ -97,7 +97,7 @@ impl Answer {
 
 /// Why a request reaches no world.
 enum Denied {
-    /// Whoever sent it may not come in, and is told so.
+    /// The sender may not come in, and is told so.
     Rejected(Box<Reply>),
     /// It names a world that is not there, or two.
     Lost(Box<Reply>, Box<Why>),

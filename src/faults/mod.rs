@@ -31,7 +31,7 @@ pub struct CallInfo<'a> {
     pub vendor: Vendor,
     /// The operation it fits, if any.
     pub operation: Option<&'static str>,
-    /// Who calls, if anybody known.
+    /// Who calls, if the caller is known.
     pub principal: Option<&'a str>,
 }
 
@@ -72,7 +72,7 @@ pub enum Effect {
 pub enum Refusal {
     /// Too many requests; try again after so long. None: as in the vendor's sample.
     Throttled(Option<Duration>),
-    /// The credential is nobody's.
+    /// The credential is unknown.
     Unauthorized,
     /// The caller may not do this.
     Forbidden,

@@ -1,4 +1,4 @@
-//! What is still to come: somebody waits for an entry, or reads them as they are written.
+//! What is still to come: a client waits for an entry, or reads them as they are written.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -249,7 +249,7 @@ fn version() -> String {
     format!("{:?}", Version::HTTP_11)
 }
 
-/// -1 is the format's word for what nobody knows.
+/// -1 is the format's word for what is not known.
 fn number(size: Option<u64>) -> i64 {
     size.and_then(|size| i64::try_from(size).ok()).unwrap_or(-1)
 }

@@ -69,7 +69,7 @@ impl<'a> From<&'a Entry> for EntryView<'a> {
             sizes,
             fault,
             why,
-            // They are for whoever judges the client, and hold what nobody may read.
+            // They are for the judge of the client, and hold what no reader may see.
             signals: _,
         } = entry;
         EntryView {
@@ -143,7 +143,7 @@ impl Serialize for Values<'_> {
 struct Content<'a> {
     kept: &'a [u8],
     cut: bool,
-    /// How long it was. None: nobody knows, because it was made while it was written.
+    /// How long it was. None: it is not known, because it was made while it was written.
     bytes: Option<u64>,
 }
 

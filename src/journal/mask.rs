@@ -1,4 +1,4 @@
-//! Secrets, made unreadable before anybody reads them.
+//! Secrets, made unreadable before they are read.
 
 use std::borrow::Cow;
 use std::ops::Range;

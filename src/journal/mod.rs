@@ -43,7 +43,7 @@ pub struct Entry {
     pub vendor: Option<Vendor>,
     /// The operation it fits, if any: `list_enrollments`.
     pub operation: Option<&'static str>,
-    /// Who called: a user's id, or what the vendor calls the account itself. None: nobody known.
+    /// Who called: a user's id, or what the vendor calls the account itself. None: the caller is anonymous.
     pub principal: Option<String>,
     /// The method as sent.
     pub method: Method,
@@ -67,7 +67,7 @@ pub struct Entry {
     pub fault: Option<Fault>,
     /// What led to the answer.
     pub why: Why,
-    /// What who judges clients wants to know, and nobody is shown.
+    /// What the judge of clients asks for; it is never shown.
     pub signals: Signals,
 }
 
@@ -91,7 +91,7 @@ pub struct Sizes {
     pub request: u64,
     /// Whether less than that is kept of it.
     pub request_cut: bool,
-    /// The answer's, before it was packed. None: nobody knows, because it is made while it is written.
+    /// The answer's, before it was packed. None: it is not known, because it is made while it is written.
     pub response: Option<u64>,
     /// Whether less than that is kept of it.
     pub response_cut: bool,
@@ -159,11 +159,11 @@ pub struct Journal {
     world: Arc<str>,
     bounds: Bounds,
     kept: Mutex<Kept>,
-    /// NewEntry of each entry. Whoever waits holds the other end, and learns by it that the journal is gone.
+    /// Told of each entry. A waiting client holds the other end, so it learns that the journal is gone.
     news: watch::Sender<()>,
 }
 
-/// How far somebody has read a journal.
+/// How far a client has read a journal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Bookmark {
     /// How often the journal had been cleared.
@@ -213,7 +213,7 @@ impl Journal {
 
     /// Writes down what it is told, and numbers it.
     pub fn record(&self, told: NewEntry<'_>) -> Arc<RawEntry> {
-        // Outside the lock: whoever else writes need not wait for that.
+        // Outside the lock: other writers need not wait for that.
         let (mut note, size) = self.raw_entry(told);
         let mut kept = self.lock();
         kept.count += 1;
@@ -240,7 +240,7 @@ impl Journal {
         note
     }
 
-    /// A note and its size, in the memory of a forgotten one where nobody looks at that any more.
+    /// A note and its size, in the memory of a forgotten one where no reader holds that any more.
     fn raw_entry(&self, told: NewEntry<'_>) -> (Arc<RawEntry>, usize) {
         let mut spare = SPARE.take();
         let old = spare.as_mut().and_then(Arc::get_mut);

@@ -203,7 +203,7 @@ impl RawEntry {
     }
 
     /// Whether it fits no operation. What a browser asks before the call that matters fits none either,
-    /// and is nobody's mistake where the vendor answers it.
+    /// and is no mistake where the vendor answers it.
     pub fn is_unmatched(&self) -> bool {
         let is_browsers = self.method == Method::OPTIONS && self.why.refused.is_none();
         self.operation.is_none() && !is_browsers
@@ -217,7 +217,7 @@ impl RawEntry {
     }
 
     /// The request again, secrets and all, as far as it was kept; and whether its body is all there. For who
-    /// judges clients: nobody is shown it.
+    /// judges clients: it is never shown.
     pub fn request(&self) -> (Request, bool) {
         let path = self.path();
         let prefix = match &*self.world {

@@ -15,7 +15,7 @@ use crate::limits::Limits;
 pub struct Shared<W>(Arc<RwLock<W>>);
 
 impl<W> Shared<W> {
-    /// A world that nobody has changed.
+    /// A world without changes.
     pub fn new(world: W) -> Self {
         Shared(Arc::new(RwLock::new(world)))
     }
@@ -74,7 +74,7 @@ pub struct Call<'a, W> {
     pub request: &'a Request,
     /// Where it was asked.
     pub context: &'a Context<'a, W>,
-    /// Who asked. The account itself where the operation asks nobody.
+    /// Who asked. The anonymous caller, where the operation asks for no credential.
     pub principal: &'a Principal,
     /// The varying segments of the path, decoded.
     pub params: &'a [(SmolStr, SmolStr)],

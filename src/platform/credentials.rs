@@ -188,7 +188,7 @@ pub fn check_credential<C: Credential>(
         problems.at(file, spot, what, None);
     }
     for GivenKey { key, spot, fault } in given {
-        // Whoever calls may be somebody, whatever the kind.
+        // A caller may be a user, whatever the kind.
         let belongs = key == "user" || needed.contains(&key) || kind.allowed.contains(&key);
         if !belongs {
             let words = kind.words();

@@ -8,7 +8,7 @@ use hyper::{Method, StatusCode};
 use super::text::comma_list;
 use crate::http::Reply;
 
-/// Why nobody is calling.
+/// Why a caller is anonymous.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AuthError {
     /// The request carries no credential.
@@ -19,7 +19,7 @@ pub enum AuthError {
     Malformed,
     /// The credential is not even text.
     NotText,
-    /// The credential is nobody's.
+    /// The credential is unknown.
     Unknown,
     /// The credential was good once.
     Expired,
@@ -61,7 +61,7 @@ pub enum ApiError {
     NotAcceptable,
     /// The path takes other methods, these.
     MethodNotAllowed(Vec<Method>),
-    /// Nobody is calling.
+    /// The caller is anonymous.
     Unauthenticated(AuthError),
     /// The caller may not do this at all.
     Forbidden,
@@ -77,7 +77,7 @@ pub enum ApiError {
     NoSuchRecord(String),
     /// The record that the path names does not exist: which.
     NoSuchObject(String),
-    /// The credentials in the body of a token request are nobody's.
+    /// The credentials in the body of a token request are unknown.
     BadClient,
     /// The caller asked too often, and may ask again after so long, on the emulated clock. None: as in the
     /// vendor's sample.

@@ -49,7 +49,7 @@ struct Difference {
 }
 
 /// The operations that a request comes nearest to, the nearest first, each with what differs. `vendor` is
-/// whose the request is; None: nobody's.
+/// whose the request is; None: no vendor's.
 pub fn nearest_operations(
     request: &Request,
     vendor: Option<Vendor>,

@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-/// Somebody known to a vendor.
+/// A caller known to a vendor.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Principal {
     /// The name in the journal: the user's id, or the vendor's name for the account itself.
@@ -14,7 +14,7 @@ pub struct Principal {
 }
 
 impl Principal {
-    /// Who calls where nobody is asked.
+    /// The anonymous caller.
     pub const NOBODY: Principal = Principal {
         name: SmolStr::new_static(""),
         user: None,

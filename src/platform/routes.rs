@@ -174,7 +174,7 @@ impl Routes {
 
     /// The vendor a request is for: by the prefix of its path, else by its host, `hosts` being those that
     /// the scenario adds to the vendors' own, else because the path can only be that vendor's. None:
-    /// nobody's.
+    /// no vendor's.
     pub fn locate(&self, request: &Request, hosts: &BTreeMap<String, Vendor>) -> Option<Located> {
         let path = request.inner();
         for (vendor, paths) in &self.vendors {

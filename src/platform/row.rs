@@ -75,7 +75,7 @@ pub enum Slash {
 /// Whom an operation is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access<R = ()> {
-    /// Anybody, unasked.
+    /// Every caller, without a credential.
     Public,
     /// Every known caller.
     Known,

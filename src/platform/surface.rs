@@ -19,9 +19,9 @@ pub enum Gate {
     Accept,
     /// The method is one that the path takes.
     Method,
-    /// The caller is somebody.
+    /// The caller is known.
     Authenticate,
-    /// That somebody may do this.
+    /// The caller may do this.
     Permit,
     /// The caller has not asked too often.
     Throttle,
@@ -78,10 +78,10 @@ pub trait Surface<S: System>: Face {
     /// What it can do.
     fn operations(&self) -> &'static [Operation<S>];
 
-    /// Who calls. Nobody, where the surface asks nobody.
+    /// Who calls: the anonymous caller, where the surface asks for no credential.
     ///
     /// # Errors
-    /// Why nobody does.
+    /// Why the caller is anonymous.
     fn authenticate(
         &self,
         _request: &Request,
@@ -90,7 +90,7 @@ pub trait Surface<S: System>: Face {
         Err(AuthError::Missing)
     }
 
-    /// Whether the caller has this right, towards somebody at least.
+    /// Whether the caller has this right, towards one user at least.
     fn permits(
         &self,
         _principal: &Principal,
@@ -105,7 +105,7 @@ pub trait Surface<S: System>: Face {
         false
     }
 
-    /// Whether the caller has not asked too often. `who` is nobody where the surface meters strangers too.
+    /// Whether the caller has not asked too often. `who` is anonymous where the surface meters anonymous callers too.
     ///
     /// # Errors
     /// When it has; then this call does not count.

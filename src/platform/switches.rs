@@ -1,4 +1,4 @@
-//! Switches: how a vendor behaves where nobody documents it, or where its releases differ.
+//! Switches: how a vendor behaves where it is not documented, or where its releases differ.
 
 /// The switches of a vendor, an entry each:
 ///

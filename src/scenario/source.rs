@@ -1,4 +1,4 @@
-//! Where a scenario comes from: a built-in one, a file, or a text that somebody sent.
+//! Where a scenario comes from: a built-in one, a file, or a text that was sent.
 
 use std::fs::File;
 use std::io::{self, Read as _};

@@ -139,7 +139,7 @@ macro_rules! systems {
                 }
             }
 
-            /// All of them as they are, nobody's change by half: what differs from the population.
+            /// All of them as they are, no change by half: what differs from the population.
             pub fn state(&self) -> Records {
                 $($(#[cfg($cfg)])? let $name = self.$name.read();)+
                 let mut records = Records::default();
@@ -172,7 +172,7 @@ macro_rules! systems {
                 $($(#[cfg($cfg)])? if let Some(world) = locked.$name.as_deref_mut() {
                     std::mem::swap(world, &mut $name);
                 })+
-                // Freeing what was changed takes its time, which nobody waits for.
+                // Freeing what was changed takes its time, which no request waits for.
                 drop(locked);
             }
         }

@@ -45,7 +45,7 @@ pub struct SandboxParams {
     pub scenario: Option<Source>,
     /// In place of that scenario's seed.
     pub seed: Option<u64>,
-    /// How long it lives, in real time. None: until somebody ends it.
+    /// How long it lives, in real time. None: until a call ends it.
     pub ttl: Option<Duration>,
 }
 
@@ -105,7 +105,7 @@ impl Unresolved {
 pub struct Living {
     /// The sandbox.
     pub sandbox: Arc<Sandbox>,
-    /// How long it has still to live, in real time. None: until somebody ends it.
+    /// How long it has still to live, in real time. None: until a call ends it.
     pub left: Option<Duration>,
 }
 
@@ -145,7 +145,7 @@ impl Worlds {
         let next = Arc::new(Sandbox::new("", Arc::new(scenario), self.bounds));
         let mut main = self.main.write().unwrap_or_else(PoisonError::into_inner);
         let last = std::mem::replace(&mut *main, next);
-        // Whoever waits for the lock need not wait for the old records to be freed.
+        // A request that waits for the lock need not wait for the old records to be freed.
         drop(main);
         drop(last);
     }
@@ -298,7 +298,7 @@ impl Worlds {
         Ok(read)
     }
 
-    /// Ends the sandboxes whose time is up. Whoever looks does it, so nobody need watch the time.
+    /// Ends the sandboxes whose time is up. The next look does it, so no timer runs.
     fn end_those_over(&self) {
         if !self.read().ends_any() {
             return;

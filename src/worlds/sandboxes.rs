@@ -74,7 +74,7 @@ impl Registry {
         }
     }
 
-    /// The next name that nobody has. One that was made up is never made up again.
+    /// The next free name. One that was made up is never made up again.
     pub(super) fn next_id(&mut self) -> String {
         loop {
             self.named += 1;

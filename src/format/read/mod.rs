@@ -40,7 +40,7 @@ pub struct Read<T> {
     pub dropped: Dropped,
 }
 
-/// What was left out of a file because of its faults, so that nobody calls a reference to it dangling.
+/// What was left out of a file because of its faults, so that no check calls a reference to it dangling.
 #[derive(Clone, Debug, Default)]
 pub struct Dropped {
     /// The ids of left-out records, in lower case.

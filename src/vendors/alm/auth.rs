@@ -15,7 +15,7 @@ use crate::vendors::alm::Context;
 /// Who calls.
 ///
 /// # Errors
-/// When nobody does.
+/// When the caller is anonymous.
 pub fn authenticate(request: &Request, context: &Context<'_>) -> Result<Principal, AuthError> {
     let holder = holder(request, context)?;
     let user = context.read().user_at(holder.user);
@@ -38,7 +38,7 @@ pub fn holder_of(principal: &Principal) -> Holder {
 /// Whom the token stands for, and how far it reaches.
 ///
 /// # Errors
-/// When it is nobody's.
+/// When it is unknown.
 pub fn holder(request: &Request, context: &Context<'_>) -> Result<Holder, AuthError> {
     let token = token(request)?;
     let world = context.read();

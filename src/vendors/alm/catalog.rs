@@ -20,7 +20,7 @@ pub fn get_learning_object(call: &Call<'_>) -> Result<Reply, ApiError> {
     let query = Query::parse(call.request.query.as_bytes());
     let shape = Shape::read_about(Kind::LearningObject, &query)?;
     let world = call.context.read();
-    // Roles are separate: who calls as an administrator is nobody who learns.
+    // Roles are separate: an administrator's token is no learner's.
     let learns = world.may(&holder, Scope::LearnerRead);
     let own = learns.then(|| world.seen_by(&holder, holder.user, Scope::LearnerRead));
     let context = Context {

@@ -1,4 +1,4 @@
-//! Enrolling somebody: everything is in the query, a body is passed over.
+//! Enrolling a user: everything is in the query, a body is passed over.
 
 use std::sync::Arc;
 

@@ -59,7 +59,7 @@ impl Links {
     }
 }
 
-/// A page of somebody's enrollments. `visible` is what the caller may see of that somebody.
+/// A page of a user's enrollments. `visible` is what the caller may see of that user.
 pub fn list(
     world: &World,
     visible: Visible<'_>,
@@ -81,7 +81,7 @@ pub fn list(
     })
 }
 
-/// One of somebody's enrollments. `visible` is what the caller may see of that somebody.
+/// One of a user's enrollments. `visible` is what the caller may see of that user.
 pub fn one(
     world: &World,
     visible: Visible<'_>,

@@ -194,7 +194,7 @@ impl<'a> ErrorBody<'a> {
         }
     }
 
-    /// To a caller whose token is nobody's.
+    /// To a caller whose token is unknown.
     fn to_nobody(why: &AuthError, context: &Context<'_>) -> Self {
         let behaviour = context.read().behaviour().invalid_token;
         let info = match (behaviour, why) {

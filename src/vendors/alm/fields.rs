@@ -6,7 +6,7 @@ use super::resources::Kind;
 use crate::http::Query;
 use crate::platform::ApiError;
 
-/// The members that are shown of each type; of a type that nobody named, all of them.
+/// The members that are shown of each type; of a type that is not named, all of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fields {
     by_type: BTreeMap<String, BTreeSet<String>>,

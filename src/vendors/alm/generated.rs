@@ -324,7 +324,7 @@ impl Source<Enrollment> for Enrollments {
             None => (population.walk(numbers), None),
             Some(Group::Of(user, kind)) => (population.walk_learner(user, numbers), Some(kind)),
             Some(Group::Seated(instance)) => (population.walk_course(instance, numbers), None),
-            // Nobody of the population waits.
+            // No user of the population waits.
             Some(Group::Waiting(_)) => return Box::new(std::iter::empty()),
         };
         let shown = move |number| {

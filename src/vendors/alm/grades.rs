@@ -1,4 +1,4 @@
-//! `GET /loResourceGrades/{id}`: how somebody does in a module, by the id that enrollments show.
+//! `GET /loResourceGrades/{id}`: how a user does in a module, by the id that enrollments show.
 
 use hyper::StatusCode;
 

@@ -62,7 +62,7 @@ type Call<'a> = platform::Call<'a, World>;
 #[derive(Debug)]
 pub struct Prime;
 
-/// The OAuth endpoints, which lie beside it and ask nobody who calls.
+/// The OAuth endpoints, which lie beside it and leave every caller anonymous.
 #[derive(Debug)]
 pub struct OAuth;
 
@@ -145,7 +145,7 @@ impl Surface<Alm> for Prime {
     }
 
     fn refuse(&self, error: &ApiError, request: &Request, context: &Context<'_>) -> Reply {
-        // Beside the API nobody is asked who calls.
+        // Beside the API every caller is anonymous.
         let is_beside = !errors::path(request).starts_with("/primeapi/");
         let error = match error {
             ApiError::Unauthenticated(_) if is_beside => &ApiError::NoSuchPath,

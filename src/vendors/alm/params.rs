@@ -1,5 +1,5 @@
 //! The parameters of a query as the vendor reads them: a blank one counts as absent, of repeated
-//! ones that take a single value the first counts, and names that nobody knows are passed over.
+//! ones that take a single value the first counts, and unknown names are passed over.
 
 use crate::http::{Query, Request};
 use crate::platform::ApiError;

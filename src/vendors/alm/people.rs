@@ -1,4 +1,4 @@
-//! `GET /user` and `GET /users/{id}`: somebody.
+//! `GET /user` and `GET /users/{id}`: a user.
 
 use hyper::StatusCode;
 
@@ -19,7 +19,7 @@ pub fn get_current_user(call: &Call<'_>) -> Result<Reply, ApiError> {
     show(call, Some(caller.id), &call.principal.name)
 }
 
-/// Shows somebody to administrators, and everybody to themselves.
+/// Shows any user to administrators, and every user to itself.
 pub fn get_user(call: &Call<'_>) -> Result<Reply, ApiError> {
     let holder = auth::holder_of(call.principal);
     let named = call.param("id");

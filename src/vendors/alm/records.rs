@@ -266,7 +266,7 @@ impl Record for Arc<Instance> {
     }
 }
 
-/// Somebody's enrollment in an instance.
+/// A user's enrollment in an instance.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Enrollment {
     /// Whose.
@@ -321,7 +321,7 @@ impl Rare {
 
 impl EnrollmentState {
     /// Whether an enrollment in this state takes a seat: all do but those that wait for one. A proof that
-    /// waits for approval or was rejected costs nobody the seat.
+    /// waits for approval or was rejected takes no seat.
     pub const fn holds_seat(self) -> bool {
         !matches!(self, EnrollmentState::Waiting)
     }

@@ -15,7 +15,7 @@ use crate::vendors::alm::Call;
 pub struct Subject {
     /// What the path calls them.
     named: SmolStr,
-    /// None: nobody has this id. Only an administrator gets to know, and only once the parameters were
+    /// None: no user has this id. Only an administrator gets to know, and only once the parameters were
     /// read.
     user: Option<Arc<User>>,
 }
@@ -24,7 +24,7 @@ impl Subject {
     /// The user whom the path names.
     ///
     /// # Errors
-    /// When a learner names somebody else.
+    /// When a learner names another user.
     pub fn named(
         call: &Call<'_>,
         world: &World,
@@ -80,7 +80,7 @@ impl Subject {
     }
 }
 
-/// Refuses the learner's own look-up of an enrollment whose id says that it is somebody else's.
+/// Refuses the learner's own look-up of an enrollment whose id says that it is another user's.
 ///
 /// # Errors
 /// When it is.

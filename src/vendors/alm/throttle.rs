@@ -55,7 +55,7 @@ pub fn throttle(
 }
 
 /// The limit that answers to this request show: the scenario's, else the documented one where it is to be
-/// shown. None: there is none, or nobody calls.
+/// shown. None: there is none, or the caller is anonymous.
 pub fn shown(request: &Request, context: &Context<'_>) -> Option<Rate> {
     let documents = context.read().behaviour().rate_headers == RateHeaders::Documented;
     if context.limits.rates().is_empty() && !documents {

@@ -33,7 +33,7 @@ impl Scopes {
         self.0 & (1 << scope as u8) != 0
     }
 
-    /// The set as bits, to be noted by somebody who need not know what they mean.
+    /// The set as bits, to be kept without knowing what they mean.
     pub fn bits(self) -> u8 {
         self.0
     }
@@ -118,7 +118,7 @@ pub struct ListedTokens {
     refresh: Arc<Listed<Renewal>>,
     latest: Arc<Listed<String>>,
     codes: Arc<Listed<String>>,
-    /// The refresh token that a client has for somebody else.
+    /// The refresh token that a client has for another user.
     for_others: Arc<HashMap<(String, UserNumber), String>>,
     /// How many requests got a text of their own.
     requests: u64,
@@ -155,7 +155,7 @@ impl ListedTokens {
         Arc::make_mut(&mut self.refresh).add(refresh, for_ever(renewal));
     }
 
-    /// Adds the refresh token that a client has for somebody else.
+    /// Adds the refresh token that a client has for another user.
     pub fn add_refresh_for_other(&mut self, refresh: String, renewal: Renewal) {
         let whose = (renewal.client.clone(), renewal.holder.user);
         Arc::make_mut(&mut self.for_others).insert(whose, refresh.clone());
@@ -174,7 +174,7 @@ impl ListedTokens {
     }
 }
 
-/// Nobody says that codes and refresh tokens die of age.
+/// No document says that codes and refresh tokens expire.
 fn for_ever<P>(principal: P) -> Grant<P> {
     Grant {
         principal,
@@ -193,7 +193,7 @@ pub struct Issued {
     latest: Tokens<String>,
     /// The client of each code.
     codes: Tokens<String>,
-    /// The refresh token that the scenario gives a client for somebody else.
+    /// The refresh token that the scenario gives a client for another user.
     for_others: Arc<HashMap<(String, UserNumber), String>>,
     keys: Keys,
     requests: AtomicU64,
@@ -258,7 +258,7 @@ impl Issued {
         &self.codes
     }
 
-    /// The codes that were issued to a client and that nobody used, the oldest first.
+    /// The codes that were issued to a client and that were not used, the oldest first.
     pub fn codes_of(&self, client: &str) -> impl Iterator<Item = &str> {
         let issued = self.codes.issued();
         let its = issued.filter(move |it| it.grant.principal == client);
@@ -298,7 +298,7 @@ impl Issued {
         token
     }
 
-    /// The one refresh token that a client has for somebody else.
+    /// The one refresh token that a client has for another user.
     pub fn refresh_of_learner(&mut self, id: &str, learner: Holder) -> String {
         let key = self.keys.impersonation.within(id);
         let token = hex(key, u64::from(learner.user));
@@ -320,7 +320,7 @@ impl Issued {
         self.refresh.remember(token.to_owned(), for_ever(renewal));
     }
 
-    /// The access token that a refresh token gave last, while it lives and nobody has forgotten it.
+    /// The access token that a refresh token gave last, while it lives and is remembered.
     pub fn latest(&self, refresh: &str, now: Timestamp) -> Option<&str> {
         let access = self.latest.look_up(refresh, now).ok()?;
         let lives = self.access.look_up(access, now).is_ok();

@@ -169,7 +169,7 @@ impl World {
         holder.scopes.contains(scope)
     }
 
-    /// What the caller sees of the enrollments of one user. None: those of somebody else, and the
+    /// What the caller sees of the enrollments of one user. None: those of another user, and the
     /// caller is no administrator.
     pub fn seen_by(&self, holder: &Holder, user: UserNumber, scope: Scope) -> Option<Visible<'_>> {
         let is_admin = matches!(scope, Scope::AdminRead | Scope::AdminWrite);
@@ -229,7 +229,7 @@ impl World {
     }
 }
 
-/// The enrollments of one user, as somebody sees them who may.
+/// The enrollments of one user, as a caller sees them who may.
 #[derive(Clone, Copy, Debug)]
 pub struct Visible<'a> {
     world: &'a World,

@@ -11,7 +11,7 @@ use crate::vendors::ispring::Context;
 /// Who calls.
 ///
 /// # Errors
-/// When nobody does, or nobody who may.
+/// When the caller is anonymous, or may not call.
 pub fn authenticate(request: &Request, context: &Context<'_>) -> Result<Principal, AuthError> {
     let world = context.read();
     let authorization = request.headers.get(AUTHORIZATION);

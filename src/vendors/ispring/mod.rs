@@ -53,7 +53,7 @@ type Call<'a> = platform::Call<'a, World>;
 #[derive(Debug)]
 pub struct Enrollments;
 
-/// The token endpoint: JSON first, and nobody is asked who calls.
+/// The token endpoint: JSON first, and every caller is anonymous.
 #[derive(Debug)]
 pub struct TokenEndpoint;
 

@@ -173,7 +173,7 @@ impl World {
         }
     }
 
-    /// Whether the caller may do this to somebody at least.
+    /// Whether the caller may do this to one user at least.
     pub fn may(&self, principal: &Principal, permission: Permission) -> bool {
         let Ok(role) = self.role(principal) else {
             return false;

@@ -48,7 +48,7 @@ struct Credential<'a> {
 /// Who calls.
 ///
 /// # Errors
-/// When nobody does, or nobody who may.
+/// When the caller is anonymous, or may not call.
 pub fn authenticate(
     request: &Request,
     context: &Context<'_>,
@@ -195,7 +195,7 @@ fn by_signature(
         });
     }
     let mut world = context.write();
-    // Somebody else may have made it meanwhile.
+    // Another request may have made it meanwhile.
     if let Some(user) = world.user_named(&subject.username) {
         return Ok(principal(&user));
     }
@@ -203,7 +203,7 @@ fn by_signature(
     Ok(principal(&user))
 }
 
-/// The account of somebody whom nobody knew. Nothing but the name and the address are taken from the token.
+/// The account of an unknown user. Nothing but the name and the address are taken from the token.
 fn newcomer(subject: jwt::Subject) -> User {
     let jwt::Subject { username, email } = subject;
     User {

@@ -107,7 +107,7 @@ fn keeps_headers(dialect: Dialect, behaviour: &Behaviour) -> bool {
     }
 }
 
-/// For how long the caller is sent away, the time of the documented sample if nobody says.
+/// For how long the caller is sent away, the time of the documented sample by default.
 fn seconds(wait: Option<Duration>) -> u64 {
     whole_seconds(wait.unwrap_or(Duration::from_mins(1)))
 }

@@ -1,4 +1,4 @@
-//! HMAC with SHA-256 for the JWT crate, which leaves the cryptography to whoever uses it.
+//! HMAC with SHA-256 for the JWT crate, which leaves the cryptography to its user.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use jsonwebtoken::crypto::{CryptoProvider, JwtSigner, JwtVerifier, KeyUtils};
@@ -20,7 +20,7 @@ static HS256: CryptoProvider = CryptoProvider {
     key_utils: KeyUtils::new_unimplemented(),
 };
 
-/// Gives the crate its cryptography, once in a process. Where somebody else did, theirs serves as well.
+/// Gives the crate its cryptography, once in a process. Another library's serves as well.
 pub fn install() {
     let _ = HS256.install_default();
 }

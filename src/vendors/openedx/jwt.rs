@@ -107,7 +107,7 @@ pub fn write(claims: &Claims<'_>, secret: &str) -> Option<String> {
 ///
 /// # Errors
 /// When it cannot be read, is not signed with `secret`, has expired, is not from here and for here, or
-/// names nobody.
+/// names no user.
 pub fn read(token: &str, secret: &str, now: Timestamp) -> Result<Subject, AuthError> {
     hs256::install();
     let mut validation = Validation::new(Algorithm::HS256);

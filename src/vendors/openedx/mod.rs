@@ -69,7 +69,7 @@ pub struct Api {
     operations: &'static [Operation<Openedx>],
     /// What becomes of accounts that were never activated.
     inactive: Inactive,
-    /// What becomes of callers whom nobody knew.
+    /// What becomes of unknown callers.
     newcomers: Newcomers,
     /// How it says no.
     dialect: Dialect,

@@ -70,7 +70,7 @@ pub struct Course {
     pub modes: Box<[Mode]>,
     /// The names of its cohorts.
     pub cohorts: Box<[Arc<str>]>,
-    /// Nobody set it up: enrollments name its key, and nothing else is known of it.
+    /// The scenario does not set it up: enrollments name its key, and nothing else is known of it.
     pub made_up: bool,
 }
 
@@ -249,6 +249,6 @@ impl Record for Enrollment {
 pub struct Invitation {
     /// Whether registering enrolls.
     pub auto_enroll: bool,
-    /// Who used it: nobody else can.
+    /// Who used it: no other account can.
     pub used_by: Option<UserNumber>,
 }

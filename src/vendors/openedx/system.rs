@@ -87,7 +87,7 @@ impl System for Openedx {
     fn sample_path(base: &Base) -> &'static str {
         match base.first_token_is_staffs() {
             true => "/api/so2/v1/enrollments",
-            // Whoever is known has a name.
+            // Every known caller has a name.
             false => "/api/user/v1/me",
         }
     }

@@ -105,7 +105,7 @@ fn by_client(asked: &ClientParams<'_>, world: &World) -> Result<Granted, ApiErro
     })
 }
 
-/// For whoever's name and password come along.
+/// For the user whose name and password are sent.
 fn by_password(asked: &ClientParams<'_>, world: &World) -> Result<Granted, ApiError> {
     let (id, client) = asked.client(world)?;
     let required = |name, missing| {
@@ -193,7 +193,7 @@ fn scopes(asked: &ClientParams<'_>, within: &[String]) -> Result<Box<[String]>, 
     let Some(scope) = asked.field("scope") else {
         return Ok(within.into());
     };
-    // Two blanks have an empty scope between them, which nobody may have.
+    // Two blanks have an empty scope between them, which no client may have.
     let scopes: Box<[String]> = scope.trim().split(' ').map(str::to_owned).collect();
     match scopes.iter().all(|scope| within.contains(scope)) {
         true => Ok(scopes),
@@ -289,7 +289,7 @@ fn anonymous_id(user: &User, context: &Context<'_>) -> String {
     format!("{:032x}", u128::from_be_bytes(bytes))
 }
 
-/// Takes a token back: any, of either kind, for any client. A token that nobody ever issued is as good as
+/// Takes a token back: any, of either kind, for any client. A token that was never issued is as good as
 /// taken back.
 pub fn revoke_token(call: &Call<'_>) -> Result<Reply, ApiError> {
     if !call.request.query.is_empty() {

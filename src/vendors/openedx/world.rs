@@ -36,9 +36,9 @@ pub struct Base {
     /// By address, as [`World::email_key`] spells it, and course.
     pub(super) invitations: Arc<BTreeMap<(String, CourseNumber), Invitation>>,
     pub(super) cohorts: Arc<BTreeMap<(UserNumber, CourseNumber), Arc<str>>>,
-    /// The cohorts that await whoever registers under an address.
+    /// The cohorts that await the person who registers under an address.
     pub(super) awaiting_cohorts: Arc<BTreeMap<(String, CourseNumber), Arc<str>>>,
-    /// How many of the listed courses nobody set up.
+    /// How many of the listed courses the scenario does not set up.
     pub(super) made_up: u64,
     pub(super) generated: Option<Arc<Generated>>,
     /// The numbers of the first account and course that come about while running.
@@ -81,12 +81,12 @@ pub struct World {
     usernames: HashMap<String, Vec<UserNumber>>,
     emails: HashMap<String, Vec<UserNumber>>,
     pub(super) courses: Table<Arc<Course>>,
-    /// Where those stand that nobody set up.
+    /// Where those stand that the scenario does not set up.
     keys: HashMap<String, CourseNumber>,
     pub(super) enrollments: Table<Enrollment>,
     pub(super) invitations: Keyed<(String, CourseNumber), Invitation>,
     pub(super) cohorts: Keyed<(UserNumber, CourseNumber), Arc<str>>,
-    /// The cohorts that await whoever registers under an address.
+    /// The cohorts that await the person who registers under an address.
     awaiting_cohorts: Keyed<(String, CourseNumber), Arc<str>>,
     issued: Issued,
 }
@@ -155,7 +155,7 @@ impl World {
     }
 
     /// How many records each table holds; retired accounts and enrollments that ended count, courses that
-    /// nobody set up do not.
+    /// the scenario does not set up do not.
     pub fn counts(&self) -> [(&'static str, u64); 4] {
         let made_up = self.base.made_up + self.keys.len() as u64;
         [
@@ -308,7 +308,7 @@ impl World {
         }
     }
 
-    /// The course of this key, in any way of writing it, if somebody set it up.
+    /// The course of this key, in any way of writing it, if the scenario sets it up.
     pub fn course(&self, key: &str) -> Option<Arc<Course>> {
         self.enrolled_course(key).filter(|course| !course.made_up)
     }
@@ -345,7 +345,7 @@ impl World {
         generated.map_or(0, |generated| generated.courses())
     }
 
-    /// A course of this key, which nobody set up. Until it is kept nothing can refer to it.
+    /// A course of this key, which the scenario does not set up. Until it is kept nothing can refer to it.
     pub fn made_up_course(&self, key: &str) -> Arc<Course> {
         let number = self.base.next_course + u32::try_from(self.keys.len()).unwrap_or(u32::MAX);
         Arc::new(Course {
@@ -358,7 +358,7 @@ impl World {
         })
     }
 
-    /// Keeps a course that was made up, so that records can refer to it. It stays unknown to whoever looks
+    /// Keeps a course that was made up, so that records can refer to it. It stays unknown to a client that looks
     /// for a course.
     pub fn keep_course(&mut self, course: &Arc<Course>) {
         // One that was kept before is known already.
@@ -442,7 +442,7 @@ impl World {
         email_key(self.base.behaviour.email_match, email)
     }
 
-    /// The invitation of an address to a course, whoever used it.
+    /// The invitation of an address to a course, used or not.
     pub fn invitation(&self, email: &str, course: CourseNumber) -> Option<Invitation> {
         let key = (self.email_key(email), course);
         self.invitations.get(&key).copied()
@@ -470,13 +470,13 @@ impl World {
         self.cohorts.put((user, course), cohort);
     }
 
-    /// The cohort that awaits whoever registers under an address.
+    /// The cohort that awaits the person who registers under an address.
     pub(super) fn awaiting_cohort(&self, email: &str, course: CourseNumber) -> Option<Arc<str>> {
         let key = (self.email_key(email), course);
         self.awaiting_cohorts.get(&key).cloned()
     }
 
-    /// Puts whoever registers under an address into a cohort, then.
+    /// Puts the person who registers under an address into a cohort, then.
     pub fn await_cohort(&mut self, email: &str, course: CourseNumber, cohort: Arc<str>) {
         let key = (self.email_key(email), course);
         self.awaiting_cohorts.put(key, cohort);

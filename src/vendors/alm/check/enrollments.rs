@@ -1,4 +1,4 @@
-//! Enrollments: what somebody is enrolled in, how far it is, and that this makes sense.
+//! Enrollments: what a user is enrolled in, how far it is, and that this makes sense.
 
 use std::collections::HashMap;
 use std::sync::Arc;

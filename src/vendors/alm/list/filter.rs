@@ -1,4 +1,4 @@
-//! Which of somebody's enrollments a list shows.
+//! Which of a user's enrollments a list shows.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
@@ -100,7 +100,7 @@ pub struct Filtered<'a> {
     visible: Visible<'a>,
     /// The parts of the programs that the user is enrolled in.
     parts: BTreeSet<InstanceNumber>,
-    /// What stands for each learning object, once somebody has to know.
+    /// What stands for each learning object, once it is asked for.
     primaries: OnceLock<BTreeMap<LearningObjectId, Rank>>,
 }
 

@@ -36,7 +36,7 @@ pub struct ListQuery {
 }
 
 impl ListQuery {
-    /// What somebody asks about anybody.
+    /// What a caller asks about a user.
     ///
     /// # Errors
     /// When a parameter is not what it should be.

@@ -1,4 +1,4 @@
-//! `GET /oauth/o/authorize`: back to where the client wants its user, with a code. Nobody is shown a page:
+//! `GET /oauth/o/authorize`: back to where the client wants its user, with a code. No page is shown:
 //! the client's user has signed in and agreed.
 
 use hyper::StatusCode;
@@ -30,7 +30,7 @@ pub fn authorize(call: &Call<'_>) -> Result<Reply, ApiError> {
         return Err(params::invalid("redirect_uri"));
     }
     let mut world = call.context.write();
-    // Without a client nobody knows whether this address may be trusted.
+    // Without a client this address cannot be trusted.
     if world.clients().get(id).is_none() {
         return Err(ApiError::BadClient);
     }
@@ -91,7 +91,7 @@ fn refusal(asked: &OAuthParams) -> Option<&'static str> {
         .then_some("invalid_scope")
 }
 
-/// The client's `state`, name and value as they came: whoever compares texts finds the same one.
+/// The client's `state`, name and value as they came: a client that compares texts finds the same one.
 fn state(query: &str) -> Option<&str> {
     query.split('&').find(|piece| {
         let said = Query::parse(piece.as_bytes());

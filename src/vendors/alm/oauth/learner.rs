@@ -42,7 +42,7 @@ pub fn issue_learner_token(call: &Call<'_>) -> Result<Reply, ApiError> {
     if !renewal.holder.is_admin() {
         return Err(ApiError::Forbidden);
     }
-    // Roles are separate: nobody acts for somebody who learns nothing here.
+    // Roles are separate: a caller acts for learners only.
     let learner = world.user_with_email(email);
     let learner = learner.filter(|it| it.roles.contains(&Role::Learner));
     let learner = learner.ok_or_else(|| errors::unknown_object(email))?;

@@ -65,7 +65,7 @@ pub fn missing(name: &str) -> ApiError {
     errors::bad_request(&format!("Missing Parameter: {name}"), Some(name))
 }
 
-/// A parameter is nobody's.
+/// A parameter is unknown.
 pub fn invalid(name: &str) -> ApiError {
     errors::bad_request(&format!("Invalid Parameter: {name}"), Some(name))
 }

@@ -1,4 +1,4 @@
-//! Somebody's enrollment in an instance.
+//! A user's enrollment in an instance.
 
 use std::ops::Range;
 

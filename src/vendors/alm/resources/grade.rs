@@ -1,9 +1,9 @@
-//! How somebody does in a part of an instance.
+//! How a user does in a part of an instance.
 
 use super::{Context, Members, Module, Ref, Related, Relation, Resource};
 use crate::vendors::alm::records::{Enrollment, EnrollmentState, Instance, Second};
 
-/// How somebody does in a module. Scenarios grade whole enrollments: an only module has done what
+/// How a user does in a module. Scenarios grade whole enrollments: an only module has done what
 /// its enrollment has, several are all done once the enrollment is, and untouched before.
 #[derive(Debug)]
 pub struct Grade {
@@ -56,7 +56,7 @@ impl Resource for Grade {
         members.instant("dateCompleted", self.completed);
         members.instant("dateStarted", self.started);
         members.instant("dateSuccess", self.completed.filter(|_| self.passed));
-        // Nobody says how long it took.
+        // No document says how long it took.
         members.put("duration", &0);
         members.put("hasPassed", &self.passed);
         members.put("progressPercent", &self.progress);

@@ -3,13 +3,13 @@
 /// A type of resources.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
-    /// Somebody's enrollment in an instance.
+    /// A user's enrollment in an instance.
     Enrollment,
     /// Something to learn.
     LearningObject,
     /// A run of something to learn.
     Instance,
-    /// How somebody does in a part of an instance.
+    /// How a user does in a part of an instance.
     Grade,
     /// A part of an instance.
     LoResource,
@@ -17,7 +17,7 @@ pub enum Kind {
     Resource,
     /// Somebody.
     User,
-    /// A badge that somebody earned.
+    /// A badge that a user earned.
     UserBadge,
     /// A badge.
     Badge,

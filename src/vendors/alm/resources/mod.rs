@@ -43,7 +43,7 @@ pub trait Resource {
     /// Which one it is.
     fn reference(&self) -> Ref;
 
-    /// Writes the attributes in their order. What nobody knows is left out.
+    /// Writes the attributes in their order. What is not known is left out.
     fn attributes(&self, members: &mut Members<'_>);
 
     /// Appends the attributes and relationships behind the id and the type, all of them, where there is a quicker

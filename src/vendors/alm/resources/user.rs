@@ -15,7 +15,7 @@ impl Resource for Arc<User> {
         members.maybe("email", self.email.as_deref());
         members.maybe("name", self.name.as_deref());
         members.put("roles", &roles);
-        // Whoever is there was not deleted.
+        // A user that is there was not deleted.
         members.put("state", "ACTIVE");
     }
 

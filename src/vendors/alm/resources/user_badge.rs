@@ -1,9 +1,9 @@
-//! A badge that somebody earned.
+//! A badge that a user earned.
 
 use super::{Context, Members, Ref, Related, Relation, Resource};
 use crate::vendors::alm::records::{Enrollment, InstanceId, Second};
 
-/// A badge that somebody earned by completing an instance.
+/// A badge that a user earned by completing an instance.
 #[derive(Debug)]
 pub struct UserBadge {
     badge: u64,

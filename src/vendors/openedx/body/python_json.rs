@@ -16,7 +16,7 @@ const MOST_DIGITS: usize = 4300;
 pub enum Fault {
     /// It is not JSON: what CPython says.
     Said(String),
-    /// Python runs out of stack, which nobody catches.
+    /// Python runs out of stack, which upstream does not catch.
     TooDeep,
 }
 

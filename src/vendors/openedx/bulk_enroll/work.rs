@@ -152,7 +152,7 @@ impl Work<'_> {
                     before.cohort = Some(former.map(|former| former.as_ref().to_owned()));
                     self.world.put_cohort(user.number, course, cohort);
                 }
-                // What awaits whoever registers is never told.
+                // What awaits the person who registers is never told.
                 None => self.world.await_cohort(email, course, cohort),
             }
         }

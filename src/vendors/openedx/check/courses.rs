@@ -22,7 +22,7 @@ pub(super) struct Courses {
 }
 
 impl Courses {
-    /// How many of the listed ones nobody set up.
+    /// How many of the listed ones the scenario does not set up.
     pub(super) fn made_up(&self) -> u64 {
         let numbers = self.names.table.numbers.values();
         let courses = numbers.filter_map(|number| self.base.at(*number));

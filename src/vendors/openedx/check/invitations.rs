@@ -17,7 +17,7 @@ use crate::vendors::openedx::written;
 #[derive(Default)]
 pub(super) struct Invited {
     pub(super) invitations: BTreeMap<(String, CourseNumber), Invitation>,
-    /// The cohorts that await whoever registers under an address.
+    /// The cohorts that await the person who registers under an address.
     pub(super) awaiting: BTreeMap<(String, CourseNumber), Arc<str>>,
 }
 

@@ -1,4 +1,4 @@
-//! Accounts: user names and addresses, each nobody else's.
+//! Accounts: user names and addresses, each unique.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -128,7 +128,7 @@ impl Check<'_> {
             );
             self.problems.at(file, spot, what, None);
         }
-        // Of a faulty name nobody means the address.
+        // The address of a faulty name is not meant.
         if !spot.is_nowhere() && (user.email.is_some() || has_sound_name) {
             let what = format!("email `{}`", cut(&email));
             self.only_once((file, spot), email.to_lowercase(), &what, known);

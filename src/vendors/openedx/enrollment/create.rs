@@ -2,7 +2,7 @@
 //!
 //! The order of checks is the upstream view's. An account that is enrolled already keeps what it has,
 //! unless staff asks for another mode or state. `email_opt_in`, `enrollment_attributes` and
-//! `linked_enterprise_customer` are read by nobody. `force_enrollment` overrules what no scenario holds,
+//! `linked_enterprise_customer` are not read. `force_enrollment` overrules what no scenario holds,
 //! closed and full courses, and makes staff's call set the mode anew.
 
 use std::sync::Arc;

@@ -58,7 +58,7 @@ pub fn list_user_enrollments(call: &Call<'_>) -> Result<Reply, ApiError> {
 /// A list under way. Each piece takes the lock anew and goes on behind the last enrollment written.
 struct Listing {
     world: Shared<World>,
-    /// None: nobody, who is enrolled in nothing.
+    /// None: an unknown user, who is enrolled in nothing.
     user: Option<Arc<User>>,
     /// The courses that the caller sees. None: all.
     courses: Option<HashSet<CourseNumber>>,

@@ -1,6 +1,6 @@
 //! Upstream's calls for one learner: `/api/enrollment/v1/enrollment`.
 //!
-//! A caller may act for itself, staff for everybody; a list of somebody else's enrollments shows a caller
+//! A caller may act for itself, staff for everybody; a list of another user's enrollments shows a caller
 //! the courses it administers. Upstream lets servers act by `X-Edx-Api-Key` as well: that header is not
 //! looked at.
 //!

@@ -89,7 +89,7 @@ impl CourseMode<'_> {
     }
 }
 
-/// A mode's name for people. Only that of audit is upstream's own; the others are up to whoever sets up
+/// A mode's name for people. Only that of audit is upstream's own; the others are up to those who set up
 /// the course.
 const fn name(mode: Mode) -> &'static str {
     match mode {

@@ -83,7 +83,7 @@ impl Form {
         }
     }
 
-    /// What the fields select. Names that nobody has select nothing.
+    /// What the fields select. Unknown names select nothing.
     pub fn selection(&self, world: &World) -> Selection {
         let named = self.usernames.as_ref().map(|names| {
             let users = names.iter().filter_map(|name| world.user_named(name));

@@ -46,7 +46,7 @@ fn value<'a>(query: &'a Query, name: &str) -> Option<&'a str> {
     query.values(name).last().filter(|value| !value.is_empty())
 }
 
-/// The accounts of user names with commas between; an unknown name is nobody's. A raw `+` arrives as a
+/// The accounts of user names with commas between; an unknown name selects none. A raw `+` arrives as a
 /// space, which user names may have as well: what is there to the letter comes first.
 fn users(names: &str, world: &World) -> Vec<UserNumber> {
     let user = |name: &str| {

@@ -8,7 +8,7 @@ use super::super::list_fields::{RowView, slug};
 use super::super::records::Results;
 use crate::digits::{self, utc};
 
-/// What a share is that nobody wrote down.
+/// A share that is not written down.
 const NOTHING: &str = "0.00";
 
 #[derive(Serialize)]
