@@ -164,9 +164,10 @@ impl Sandbox {
         let running = locked.before(change);
         let (merged, mut problems) = piece.over(running);
         locked.change(&merged.vendors, &merged.lost, now, &mut problems);
-        match problems.is_empty() {
-            true => Ok(()),
-            false => Err(problems.into_sorted()),
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(problems.into_sorted())
         }
     }
 

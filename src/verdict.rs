@@ -223,10 +223,11 @@ impl fmt::Display for Plain<'_> {
 
         self.0.chars().try_for_each(|character| {
             let turns = matches!(character, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-            match character.is_control() || turns {
-                true => write!(f, "{}", character.escape_unicode()),
-                false => f.write_char(character),
-            }
+            if character.is_control() || turns {
+write!(f, "{}", character.escape_unicode())
+} else {
+f.write_char(character)
+}
         })
     }
 }

@@ -106,13 +106,15 @@ impl Faults {
             let calls = &active.rule.calls;
             let matched = active.matched.load(Ordering::Relaxed);
             let left = calls.after(matched)?;
-            let standing = match left == *calls {
-                true => active.rule.written.clone(),
-                false => active.rule.written.acting_on(&left),
+            let standing = if left == *calls {
+                active.rule.written.clone()
+            } else {
+                active.rule.written.acting_on(&left)
             };
-            Some(match active.rule.is_drawn() {
-                true => standing.after_drawing(active.rule.drawn + matched),
-                false => standing,
+            Some(if active.rule.is_drawn() {
+                standing.after_drawing(active.rule.drawn + matched)
+            } else {
+                standing
             })
         });
         left.collect()

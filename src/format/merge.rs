@@ -103,9 +103,10 @@ impl Key {
         let Key { kind, spot, .. } = self;
         let line = first.line;
         let written = self.written.as_deref().unwrap_or(&self.compared);
-        let what = match self.is_secret {
-            true => format!("duplicate {kind}, first at line {line}"),
-            false => format!("duplicate {kind} `{}`, first at line {line}", cut(written)),
+        let what = if self.is_secret {
+            format!("duplicate {kind}, first at line {line}")
+        } else {
+            format!("duplicate {kind} `{}`, first at line {line}", cut(written))
         };
         problems.at(file, *spot, what, None);
     }

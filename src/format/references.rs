@@ -44,9 +44,10 @@ impl<K: Eq + Hash> Firsts<K> {
             }
             Entry::Occupied(taken) => *taken.get(),
         };
-        let (blamed, other) = match first.0 < file {
-            true => (first, (file, spot)),
-            false => ((file, spot), first),
+        let (blamed, other) = if first.0 < file {
+            (first, (file, spot))
+        } else {
+            ((file, spot), first)
         };
         let mut place = format!("line {}", other.1.line);
         if other.0 != blamed.0 {

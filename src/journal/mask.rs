@@ -173,9 +173,10 @@ fn has_secret_field(form: &str) -> bool {
 fn is_secret(name: &str) -> bool {
     // `user[password]` as well as `password[]`.
     let has_word = |name: &str| name.split(['[', ']']).any(is_secret_word);
-    match name.contains('%') {
-        true => has_word(&percent_encoding::percent_decode_str(name).decode_utf8_lossy()),
-        false => has_word(name),
+    if name.contains('%') {
+        has_word(&percent_encoding::percent_decode_str(name).decode_utf8_lossy())
+    } else {
+        has_word(name)
     }
 }
 
@@ -251,9 +252,10 @@ fn is_scheme(word: &str) -> bool {
 
 /// Whether there is a JWT in a value, as sent.
 pub fn is_jwt(value: &str) -> bool {
-    match value.contains('%') {
-        true => has_jwt(&percent_encoding::percent_decode_str(value).collect::<Vec<u8>>()),
-        false => has_jwt(value.as_bytes()),
+    if value.contains('%') {
+        has_jwt(&percent_encoding::percent_decode_str(value).collect::<Vec<u8>>())
+    } else {
+        has_jwt(value.as_bytes())
     }
 }
 
@@ -494,9 +496,10 @@ fn is_in_end_tag(before: &[u8]) -> bool {
 /// The text of an element, behind the end of its tag.
 fn element(rest: &[u8]) -> Range<usize> {
     const LITERAL: &[u8] = b"<![CDATA[";
-    match rest[1..].starts_with(LITERAL) {
-        true => up_to(rest, 1 + LITERAL.len(), |rest| rest.starts_with(b"]]>")),
-        false => up_to(rest, 1, |rest| rest[0] == b'<'),
+    if rest[1..].starts_with(LITERAL) {
+        up_to(rest, 1 + LITERAL.len(), |rest| rest.starts_with(b"]]>"))
+    } else {
+        up_to(rest, 1, |rest| rest[0] == b'<')
     }
 }
 

@@ -279,9 +279,10 @@ impl Journal {
     pub fn unread(&self, bookmark: Bookmark, most: usize) -> Unread {
         let kept = self.lock();
         // Cleared since then: all that is there is new.
-        let read = match bookmark.round == kept.round {
-            true => bookmark.seq,
-            false => 0,
+        let read = if bookmark.round == kept.round {
+            bookmark.seq
+        } else {
+            0
         };
         let forgotten = kept.dropped();
         let dropped = forgotten.saturating_sub(read);

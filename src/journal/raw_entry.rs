@@ -162,9 +162,12 @@ impl RawEntry {
     /// What people read of it: secrets are masked.
     pub fn entry(&self) -> Entry {
         let (query, hid_some) = (mask::query(self.query()), self.has_secret_query());
-        let body = |part: usize, may_hold: bool| match may_hold {
-            true => mask::body(self.part(part)),
-            false => Bytes::copy_from_slice(self.part(part)),
+        let body = |part: usize, may_hold: bool| {
+            if may_hold {
+                mask::body(self.part(part))
+            } else {
+                Bytes::copy_from_slice(self.part(part))
+            }
         };
         Entry {
             id: self.id(),

@@ -43,9 +43,10 @@ impl Window {
             return Err(Duration::try_from(wait).unwrap_or_default());
         }
         self.calls += 1;
-        let apart = match rate.per_minute > EXACT {
-            true => LENGTH / EXACT as i32,
-            false => SignedDuration::ZERO,
+        let apart = if rate.per_minute > EXACT {
+            LENGTH / EXACT as i32
+        } else {
+            SignedDuration::ZERO
         };
         match self.runs.back_mut() {
             Some(run) if now.duration_since(run.at) <= apart => run.calls += 1,

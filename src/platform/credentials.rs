@@ -218,9 +218,10 @@ pub fn expiry<C: Credential>(
     token.as_ref()?;
     let expires = expires.as_ref();
     let expires = expires.and_then(|place| problems.read(file, place, dates::instant));
-    match written_true(expired) {
-        true => Some(Timestamp::MIN),
-        false => expires,
+    if written_true(expired) {
+        Some(Timestamp::MIN)
+    } else {
+        expires
     }
 }
 

@@ -282,9 +282,10 @@ fn changing(sent: &str, known: &str) -> f64 {
     let likeness =
         strsim::normalized_damerau_levenshtein(&sent.to_lowercase(), &known.to_lowercase());
     // Two unlike names are no slip of the pen.
-    match likeness < 0.5 {
-        true => UNLIKE,
-        false => (1.0 - likeness).max(0.1),
+    if likeness < 0.5 {
+        UNLIKE
+    } else {
+        (1.0 - likeness).max(0.1)
     }
 }
 

@@ -253,9 +253,10 @@ impl Paths {
         } else {
             method
         };
-        let decoded = match self.decodes {
-            true => decoded(path),
-            false => Cow::Borrowed(path),
+        let decoded = if self.decodes {
+            decoded(path)
+        } else {
+            Cow::Borrowed(path)
         };
         let router = self.by_method.iter().find(|(m, _)| m == wanted);
         let route = match router.map(|(_, router)| router.at(&decoded)) {

@@ -68,9 +68,10 @@ impl Registry {
         if let Some(slot) = self.get(id) {
             return Err(Denied::Taken(slot.sandbox.name().to_owned()));
         }
-        match self.by_name.len() < Worlds::AT_MOST {
-            true => Ok(()),
-            false => Err(Denied::Full),
+        if self.by_name.len() < Worlds::AT_MOST {
+            Ok(())
+        } else {
+            Err(Denied::Full)
         }
     }
 

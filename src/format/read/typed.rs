@@ -319,9 +319,10 @@ impl<'de> Deserializer<'de> for Reader<'_, '_> {
                 next: 0,
             })
         } else if name == TEXT {
-            match self.node.plain().is_some_and(number::is_no_text) {
-                true => self.refuse(&visitor),
-                false => self.deserialize_str(visitor),
+            if self.node.plain().is_some_and(number::is_no_text) {
+                self.refuse(&visitor)
+            } else {
+                self.deserialize_str(visitor)
             }
         } else {
             visitor.visit_newtype_struct(self)

@@ -342,9 +342,12 @@ fn is_colon_alone(node: &Node<'_>, shapes: &[Shape<'_>]) -> bool {
     };
     let mappings = shape::mappings(shapes);
     let mut keys = mappings.iter().map(|shape| shape::keys_of(shape));
-    keys.any(|keys| match keys.is_empty() {
-        true => is_free(key) && !rest.starts_with("//"),
-        false => keys.contains(&key),
+    keys.any(|keys| {
+        if keys.is_empty() {
+            is_free(key) && !rest.starts_with("//")
+        } else {
+            keys.contains(&key)
+        }
     })
 }
 

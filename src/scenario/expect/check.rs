@@ -60,9 +60,10 @@ pub fn read_claims(text: &[u8]) -> Result<Option<Vec<Claim>>, Vec<Problem>> {
         let made = reading.claims(expectation);
         claims.iter_mut().for_each(|all| all.extend(made.clone()));
     }
-    match problems.is_empty() {
-        true => Ok(claims),
-        false => Err(problems.into_sorted()),
+    if problems.is_empty() {
+        Ok(claims)
+    } else {
+        Err(problems.into_sorted())
     }
 }
 
@@ -265,16 +266,18 @@ fn said(on: &On) -> String {
         words.extend(fields.map(|(name, value)| {
             let name = &name.value;
             // A claim is printed, and a header may hold a token.
-            let shown = match mask::hides(name) {
-                true => "***",
-                false => &value.value.0,
+            let shown = if mask::hides(name) {
+                "***"
+            } else {
+                &value.value.0
             };
             format!("{name}{equals}{shown}")
         }));
     }
     words.extend(principal.as_ref().map(|it| format!("by {}", it.value.0)));
-    match words.is_empty() {
-        true => "any call".to_owned(),
-        false => words.join(" "),
+    if words.is_empty() {
+        "any call".to_owned()
+    } else {
+        words.join(" ")
     }
 }

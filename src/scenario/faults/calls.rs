@@ -47,15 +47,14 @@ fn range(text: &str) -> Result<Calls, Wrong> {
         return Ok(Calls::Range(first, u64::MAX));
     }
     let last = number(last)?;
-    match first <= last {
-        true => Ok(Calls::Range(first, last)),
-        false => {
-            let what = format!(
-                "`calls` is `{}`, expected the smaller number first",
-                cut(text)
-            );
-            Err((what, Some(format!("did you mean `{last}..{first}`?"))))
-        }
+    if first <= last {
+        Ok(Calls::Range(first, last))
+    } else {
+        let what = format!(
+            "`calls` is `{}`, expected the smaller number first",
+            cut(text)
+        );
+        Err((what, Some(format!("did you mean `{last}..{first}`?"))))
     }
 }
 

@@ -46,12 +46,11 @@ pub(super) fn check(merged: &Merged, records: Records<'_>, problems: &mut Proble
     let mut before = merged.clone();
     for (file, change) in changes {
         let (_, alone) = laid_over(merged, file, change, records);
-        let (after, together) = match alone.is_empty() {
-            true => (None, Vec::new()),
-            false => {
-                let (after, together) = laid_over(&before, file, change, records);
-                (Some(after), together)
-            }
+        let (after, together) = if alone.is_empty() {
+            (None, Vec::new())
+        } else {
+            let (after, together) = laid_over(&before, file, change, records);
+            (Some(after), together)
         };
         before = match after {
             Some(after) => after,

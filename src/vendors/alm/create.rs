@@ -174,9 +174,10 @@ fn new_enrollment(
         user_id: user.id,
         instance: instance.number,
         instance_id: instance.id,
-        source: match is_admin {
-            true => EnrollmentSource::AdminEnroll,
-            false => EnrollmentSource::SelfEnroll,
+        source: if is_admin {
+            EnrollmentSource::AdminEnroll
+        } else {
+            EnrollmentSource::SelfEnroll
         },
         state,
         enrolled: now,

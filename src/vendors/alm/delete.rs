@@ -44,9 +44,10 @@ fn leave(
     }
     world.remove_enrollment(found.user, found.instance);
     move_up(world, found.instance);
-    match world.behaviour().unenroll_denies {
-        true => Err(not_found()),
-        false => Ok(Reply::status(StatusCode::NO_CONTENT)),
+    if world.behaviour().unenroll_denies {
+        Err(not_found())
+    } else {
+        Ok(Reply::status(StatusCode::NO_CONTENT))
     }
 }
 

@@ -136,9 +136,10 @@ fn finish<'a>(
     shape: &Shape,
     bytes: &mut Vec<u8>,
 ) {
-    let included = match shape.include.is_empty() {
-        true => Vec::new(),
-        false => include::gather(&shape.include, &about.collect::<Vec<_>>(), context),
+    let included = if shape.include.is_empty() {
+        Vec::new()
+    } else {
+        include::gather(&shape.include, &about.collect::<Vec<_>>(), context)
     };
     if !included.is_empty() {
         bytes.extend_from_slice(b",\"included\":[");

@@ -201,9 +201,10 @@ impl Generated {
                 enrollment.started = Some(Second::of(started));
                 enrollment.score = u32::from(score);
                 // What was not passed goes on: only success completes it.
-                enrollment.state = match passed {
-                    true => EnrollmentState::Completed,
-                    false => EnrollmentState::Started,
+                enrollment.state = if passed {
+                    EnrollmentState::Completed
+                } else {
+                    EnrollmentState::Started
                 };
                 enrollment.completed = passed.then(|| Second::of(at));
                 enrollment.passed = passed;

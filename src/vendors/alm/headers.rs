@@ -110,12 +110,13 @@ pub fn check_content_type(request: &Request, context: &Context<'_>) -> Result<()
     };
     let sent = String::from_utf8_lossy(sent.as_bytes());
     let essence = sent.split(';').next().unwrap_or("").trim();
-    match [JSON_API_TYPE, "application/json"]
+    if [JSON_API_TYPE, "application/json"]
         .iter()
         .any(|known| known.eq_ignore_ascii_case(essence))
     {
-        true => Ok(()),
-        false => Err(errors::unsupported_media_type(&sent)),
+        Ok(())
+    } else {
+        Err(errors::unsupported_media_type(&sent))
     }
 }
 

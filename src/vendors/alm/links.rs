@@ -46,23 +46,23 @@ fn address(request: &Request, kept: impl Fn(&str) -> bool, cursor: Option<&str>)
         address.push_str(piece);
     }
     let mut mark = '?';
-    let pieces = match is_repeated(&request.query) {
-        true => {
-            address.push(mark);
-            mark = '&';
-            address.push_str(&request.query);
-            ""
-        }
-        false => &request.query,
+    let pieces = if is_repeated(&request.query) {
+        address.push(mark);
+        mark = '&';
+        address.push_str(&request.query);
+        ""
+    } else {
+        &request.query
     };
     for piece in pieces.split('&').filter(|piece| !piece.is_empty()) {
         let (name, value) = match piece.split_once('=') {
             Some((name, value)) => (name, Some(value)),
             None => (piece, None),
         };
-        let name = match name.contains('%') {
-            true => percent_decode_str(name).decode_utf8_lossy(),
-            false => name.into(),
+        let name = if name.contains('%') {
+            percent_decode_str(name).decode_utf8_lossy()
+        } else {
+            name.into()
         };
         if SECRETS.contains(&&*name) || !kept(&name) {
             continue;
@@ -105,9 +105,10 @@ fn push_cursor(address: &mut String, cursor: &str) {
 }
 
 fn plain_cursor(value: &str) -> Cow<'_, str> {
-    match value.contains('%') {
-        true => value.replace("%3D", "=").replace("%3d", "=").into(),
-        false => value.into(),
+    if value.contains('%') {
+        value.replace("%3D", "=").replace("%3d", "=").into()
+    } else {
+        value.into()
     }
 }
 

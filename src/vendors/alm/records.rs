@@ -382,9 +382,10 @@ impl Record for Enrollment {
     fn groups(&self) -> impl IntoIterator<Item = Group> {
         [
             Group::Of(self.user, self.instance_id.of.kind),
-            match self.state.holds_seat() {
-                true => Group::Seated(self.instance),
-                false => Group::Waiting(self.instance),
+            if self.state.holds_seat() {
+                Group::Seated(self.instance)
+            } else {
+                Group::Waiting(self.instance)
             },
         ]
     }

@@ -37,9 +37,10 @@ impl Subject {
             Some(user) => world.seen_by(holder, user.number, scope).is_some(),
             None => world.may(holder, scope),
         };
-        match is_allowed {
-            true => Ok(Subject { named, user }),
-            false => Err(ApiError::OutOfScope(named.into())),
+        if is_allowed {
+            Ok(Subject { named, user })
+        } else {
+            Err(ApiError::OutOfScope(named.into()))
         }
     }
 

@@ -76,9 +76,10 @@ fn is_metered(request: &Request) -> bool {
 
 /// A token that reaches as far as an administrator's is one.
 fn role(holder: &Holder) -> Role {
-    match holder.is_admin() {
-        true => Role::Admin,
-        false => Role::Learner,
+    if holder.is_admin() {
+        Role::Admin
+    } else {
+        Role::Learner
     }
 }
 

@@ -63,9 +63,10 @@ pub struct Occupied {
 
 impl Occupied {
     fn of(&mut self, state: EnrollmentState) -> &mut u64 {
-        match state.holds_seat() {
-            true => &mut self.seats,
-            false => &mut self.waiting,
+        if state.holds_seat() {
+            &mut self.seats
+        } else {
+            &mut self.waiting
         }
     }
 }

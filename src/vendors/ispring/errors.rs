@@ -25,9 +25,10 @@ struct ErrorResponse<'a> {
 /// (`application/json, text/plain, */*`) all get XML; clients depend on each of them.
 pub fn syntax(request: &Request) -> Syntax {
     let accepted = accepted_media(&request.headers);
-    match !accepted.is_empty() && accepted.iter().all(|media| media.is_json()) {
-        true => Syntax::Json,
-        false => Syntax::Xml,
+    if !accepted.is_empty() && accepted.iter().all(|media| media.is_json()) {
+        Syntax::Json
+    } else {
+        Syntax::Xml
     }
 }
 

@@ -153,9 +153,10 @@ fn collect_ids(name: &str, value: &Value, comma: bool, ids: &mut Vec<Id>) -> Res
         |text: &str| ApiError::Malformed(format!("{name}: {} is not an id", quoted(text)));
     match value {
         Value::String(text) => {
-            let parts = match comma {
-                true => text.split(',').collect(),
-                false => vec![text.as_str()],
+            let parts = if comma {
+                text.split(',').collect()
+            } else {
+                vec![text.as_str()]
             };
             for part in parts {
                 ids.push(part.trim().parse().map_err(|_| not_an_id(part))?);

@@ -51,9 +51,10 @@ fn keys(name: &str) -> (String, Vec<&str>) {
     let mut keys = Vec::new();
     loop {
         let Some((key, after)) = rest.split_once(']') else {
-            return match keys.is_empty() {
-                true => (name.to_owned(), Vec::new()),
-                false => (first.to_owned(), keys),
+            return if keys.is_empty() {
+                (name.to_owned(), Vec::new())
+            } else {
+                (first.to_owned(), keys)
             };
         };
         keys.push(key);

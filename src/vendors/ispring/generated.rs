@@ -219,9 +219,12 @@ impl Source<Enrollment> for Enrollments {
             Order::Ascending => (from, Bound::Unbounded),
             Order::Descending => (Bound::Unbounded, from),
         };
-        let members = |department| match department < population.departments() {
-            true => population.department(department).learners,
-            false => 0..0,
+        let members = |department| {
+            if department < population.departments() {
+                population.department(department).learners
+            } else {
+                0..0
+            }
         };
         let walk = match group {
             None => population.walk(numbers),

@@ -254,9 +254,10 @@ impl Pieces for Listing {
     }
 
     fn page(&self) -> Page {
-        let next = match self.paged && !self.ended {
-            true => self.next_unwritten(),
-            false => self.next.clone(),
+        let next = if self.paged && !self.ended {
+            self.next_unwritten()
+        } else {
+            self.next.clone()
         };
         Page {
             cursor: self.token.clone(),

@@ -29,9 +29,10 @@ pub fn list_enrollments_paged(call: &Call<'_>) -> Result<Reply, ApiError> {
         let world = call.context.read();
         let behaviour = *world.behaviour();
         let posted = call.request.method == Method::POST;
-        let fields = match posted {
-            true => Fields::of_body(call.request)?,
-            false => Fields::of_query(&call.request.query, behaviour.repeated_filter),
+        let fields = if posted {
+            Fields::of_body(call.request)?
+        } else {
+            Fields::of_query(&call.request.query, behaviour.repeated_filter)
         };
         let wanted = ListQuery {
             selection: selection(&fields, !posted, &world)?,
@@ -46,9 +47,10 @@ pub fn list_enrollments_paged(call: &Call<'_>) -> Result<Reply, ApiError> {
 
 /// The page token of a request, whatever it is worth. An empty one is none.
 pub fn token(request: &Request) -> Option<String> {
-    let fields = match request.method == Method::POST {
-        true => Fields::of_body(request).ok()?,
-        false => Fields::of_query(&request.query, RepeatedFilter::default()),
+    let fields = if request.method == Method::POST {
+        Fields::of_body(request).ok()?
+    } else {
+        Fields::of_query(&request.query, RepeatedFilter::default())
     };
     let token = fields.text(TOKEN).ok()??;
     (!token.is_empty()).then(|| token.into_owned())

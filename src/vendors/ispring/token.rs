@@ -31,9 +31,10 @@ struct AccessToken<'a> {
 /// `Accept` read JSON here.
 pub fn syntax(request: &Request) -> Syntax {
     let accepted = accepted_media(&request.headers);
-    match !accepted.is_empty() && accepted.iter().all(|media| media.is_xml()) {
-        true => Syntax::Xml,
-        false => Syntax::Json,
+    if !accepted.is_empty() && accepted.iter().all(|media| media.is_xml()) {
+        Syntax::Xml
+    } else {
+        Syntax::Json
     }
 }
 

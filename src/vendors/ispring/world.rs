@@ -570,9 +570,10 @@ impl<'a> Visible<'a> {
         if found.state != State::Active {
             return Err(Unseen::Unknown);
         }
-        match self.scope.holds(self.world.department_of(&found)) {
-            true => Ok(found),
-            false => Err(Unseen::OutOfScope),
+        if self.scope.holds(self.world.department_of(&found)) {
+            Ok(found)
+        } else {
+            Err(Unseen::OutOfScope)
         }
     }
 
@@ -582,9 +583,10 @@ impl<'a> Visible<'a> {
     /// When there is none, or it is not the caller's to see.
     pub fn learner(&self, id: Id) -> Result<Arc<User>, Unseen> {
         let found = self.world.users.get(id).ok_or(Unseen::Unknown)?;
-        match self.scope.holds(found.department) {
-            true => Ok(found),
-            false => Err(Unseen::OutOfScope),
+        if self.scope.holds(found.department) {
+            Ok(found)
+        } else {
+            Err(Unseen::OutOfScope)
         }
     }
 }

@@ -62,9 +62,10 @@ pub fn authenticate(
             // Who is answered before anybody is asked who calls leaves no trace.
             let is_asked =
                 negotiation::accepts_json(request) && cors::preflight(request, context).is_none();
-            let newcomers = match is_asked {
-                true => newcomers,
-                false => Newcomers::Leave,
+            let newcomers = if is_asked {
+                newcomers
+            } else {
+                Newcomers::Leave
             };
             by_signature(&token, context, newcomers)
         }

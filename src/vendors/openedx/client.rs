@@ -61,9 +61,10 @@ impl<'a> ClientParams<'a> {
         // Retiring an account takes its clients away.
         let owner = world.user(client.owner);
         let is_owned = owner.is_some_and(|owner| !owner.retired);
-        match is_known && is_owned {
-            true => Ok((id, client)),
-            false => Err(ApiError::BadClient),
+        if is_known && is_owned {
+            Ok((id, client))
+        } else {
+            Err(ApiError::BadClient)
         }
     }
 

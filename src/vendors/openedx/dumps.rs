@@ -41,9 +41,10 @@ impl Formatter for Separators {
     }
 
     fn begin_object_key<W: ?Sized + Write>(&mut self, to: &mut W, first: bool) -> io::Result<()> {
-        match first {
-            true => Ok(()),
-            false => to.write_all(self.item),
+        if first {
+            Ok(())
+        } else {
+            to.write_all(self.item)
         }
     }
 
@@ -58,9 +59,10 @@ impl Formatter for Separators {
     ) -> io::Result<()> {
         for character in fragment.chars() {
             // U+007F is ASCII, and Python leaves it as it is.
-            match character.is_ascii() {
-                true => to.write_all(&[character as u8])?,
-                false => escape(to, character)?,
+            if character.is_ascii() {
+                to.write_all(&[character as u8])?
+            } else {
+                escape(to, character)?
             }
         }
         Ok(())

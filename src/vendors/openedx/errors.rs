@@ -275,9 +275,10 @@ fn credential(error: &AuthError, request: &Request, behaviour: &Behaviour) -> De
 fn challenge(request: &Request, behaviour: &Behaviour) -> HeaderValue {
     let is_so2 = decoded(&request.path).contains("/api/so2/");
     let only_bearer = behaviour.so2_www_authenticate == So2WwwAuthenticate::Bearer;
-    HeaderValue::from_static(match is_so2 && only_bearer {
-        true => "Bearer realm=\"api\"",
-        false => "JWT realm=\"api\"",
+    HeaderValue::from_static(if is_so2 && only_bearer {
+        "Bearer realm=\"api\""
+    } else {
+        "JWT realm=\"api\""
     })
 }
 

@@ -267,9 +267,12 @@ impl Enrollments {
         order: Order,
         keep: impl Fn(u64) -> bool + Send + 'a,
     ) -> Walk<'a, Enrollment> {
-        let made = move |number: u64| match keep(number) {
-            true => self.0.enrollment(number),
-            false => None,
+        let made = move |number: u64| {
+            if keep(number) {
+                self.0.enrollment(number)
+            } else {
+                None
+            }
         };
         match order {
             Order::Ascending => Box::new(numbers.filter_map(made)),

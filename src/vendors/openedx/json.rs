@@ -20,9 +20,10 @@ pub fn append(bytes: &mut Vec<u8>, value: &impl Serialize) {
 /// Appends a text as Django REST framework renders it: what most texts consist of needs no escape.
 pub fn append_text(bytes: &mut Vec<u8>, text: &str) {
     // The two separators are not of ASCII.
-    match json::is_plain(text) {
-        true => json::append_plain(bytes, text),
-        false => append(bytes, &text),
+    if json::is_plain(text) {
+        json::append_plain(bytes, text)
+    } else {
+        append(bytes, &text)
     }
 }
 

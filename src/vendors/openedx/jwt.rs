@@ -170,9 +170,10 @@ fn check_times(claims: &Map<String, Value>, now: Timestamp) -> Result<(), AuthEr
     if issued > now || not_before > now {
         return Err(AuthError::Untrusted);
     }
-    match expires <= now {
-        true => Err(AuthError::Expired),
-        false => Ok(()),
+    if expires <= now {
+        Err(AuthError::Expired)
+    } else {
+        Ok(())
     }
 }
 
@@ -182,9 +183,10 @@ fn check_version(claims: &Map<String, Value>) -> Result<(), AuthError> {
         None => true,
         Some(version) => version.as_str().is_some_and(is_supported),
     };
-    match is_readable {
-        true => Ok(()),
-        false => Err(AuthError::Untrusted),
+    if is_readable {
+        Ok(())
+    } else {
+        Err(AuthError::Untrusted)
     }
 }
 

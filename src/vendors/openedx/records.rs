@@ -77,9 +77,10 @@ pub struct Course {
 impl Course {
     /// What an enrollment gives that asks for nothing: audit where the course offers it, else honor.
     pub fn default_mode(&self) -> Mode {
-        match self.modes.contains(&Mode::Audit) {
-            true => Mode::Audit,
-            false => Mode::Honor,
+        if self.modes.contains(&Mode::Audit) {
+            Mode::Audit
+        } else {
+            Mode::Honor
         }
     }
 

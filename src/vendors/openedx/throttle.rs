@@ -16,10 +16,7 @@ pub fn throttle(principal: &Principal, row: &Row, context: &Context<'_>) -> Resu
         return Ok(());
     };
     drop(world);
-    let class = match user.staff {
-        true => STAFF,
-        false => USER,
-    };
+    let class = if user.staff { STAFF } else { USER };
     let Some(rate) = context.limits.rates().of(class) else {
         return Ok(());
     };

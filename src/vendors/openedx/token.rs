@@ -78,14 +78,13 @@ pub fn issue_token(call: &Call<'_>) -> Result<Reply, ApiError> {
         };
         dumps(&answer, SPACED).ok_or(ApiError::Internal)
     };
-    let body = match wants_jwt(&asked, call.request) {
-        false => answer(&access, ACCESS_SECONDS, "Bearer")?,
-        true => {
-            let jwt = signed(&granted, &user, call.context, world.jwt_secret(), now);
-            let jwt = jwt.ok_or(ApiError::Internal)?;
-            world.issued_mut().issue_signed(&jwt);
-            answer(&jwt, JWT_SECONDS, "JWT")?
-        }
+    let body = if wants_jwt(&asked, call.request) {
+        let jwt = signed(&granted, &user, call.context, world.jwt_secret(), now);
+        let jwt = jwt.ok_or(ApiError::Internal)?;
+        world.issued_mut().issue_signed(&jwt);
+        answer(&jwt, JWT_SECONDS, "JWT")?
+    } else {
+        answer(&access, ACCESS_SECONDS, "Bearer")?
     };
     Ok(Reply::new(StatusCode::OK, "application/json", body))
 }
@@ -182,9 +181,10 @@ fn by_code(asked: &ClientParams<'_>, world: &World) -> ApiError {
 }
 
 fn allow(client: &Client, grant: GrantType) -> Result<(), ApiError> {
-    match client.grants.contains(&grant) {
-        true => Ok(()),
-        false => Err(no("unauthorized_client", None)),
+    if client.grants.contains(&grant) {
+        Ok(())
+    } else {
+        Err(no("unauthorized_client", None))
     }
 }
 
@@ -195,9 +195,10 @@ fn scopes(asked: &ClientParams<'_>, within: &[String]) -> Result<Box<[String]>, 
     };
     // Two blanks have an empty scope between them, which no client may have.
     let scopes: Box<[String]> = scope.trim().split(' ').map(str::to_owned).collect();
-    match scopes.iter().all(|scope| within.contains(scope)) {
-        true => Ok(scopes),
-        false => Err(no("invalid_scope", None)),
+    if scopes.iter().all(|scope| within.contains(scope)) {
+        Ok(scopes)
+    } else {
+        Err(no("invalid_scope", None))
     }
 }
 

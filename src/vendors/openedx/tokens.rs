@@ -108,9 +108,10 @@ impl ListedTokens {
     /// Adds an access token, taken back or not.
     pub fn add_access(&mut self, token: String, grant: Grant<Holder>, is_revoked: bool) {
         let access = Arc::make_mut(&mut self.access);
-        match is_revoked {
-            true => access.add_revoked(token, grant),
-            false => access.add(token, grant),
+        if is_revoked {
+            access.add_revoked(token, grant)
+        } else {
+            access.add(token, grant)
         }
     }
 

@@ -521,9 +521,10 @@ impl World {
     }
 
     fn without_retired<'a>(&'a self, walk: Walk<'a, Enrollment>) -> Walk<'a, Enrollment> {
-        match self.base.retired.is_empty() {
-            true => walk,
-            false => Box::new(walk.filter(|it| !self.is_retired(it.user))),
+        if self.base.retired.is_empty() {
+            walk
+        } else {
+            Box::new(walk.filter(|it| !self.is_retired(it.user)))
         }
     }
 
@@ -551,12 +552,13 @@ fn same(matches: Match, one: &str, other: &str) -> bool {
 
 /// A name as it is looked up: in lower case, as nearly all are written.
 fn folded(name: &str) -> Cow<'_, str> {
-    match name
+    if name
         .bytes()
         .all(|it| it.is_ascii() && !it.is_ascii_uppercase())
     {
-        true => name.into(),
-        false => name.to_lowercase().into(),
+        name.into()
+    } else {
+        name.to_lowercase().into()
     }
 }
 

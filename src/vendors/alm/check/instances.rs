@@ -36,9 +36,10 @@ impl Check<'_> {
                 },
                 learning_object: of.map_or(0, |(_, number)| number),
                 state: it.state.unwrap_or_default(),
-                is_default: match says {
-                    true => it.default.as_ref().is_some_and(|it| it.value),
-                    false => at == 0,
+                is_default: if says {
+                    it.default.as_ref().is_some_and(|it| it.value)
+                } else {
+                    at == 0
                 },
                 deadline: self.second(file, it.deadline.as_ref()),
                 enrollment_deadline: self.second(file, it.enrollment_deadline.as_ref()),

@@ -86,9 +86,10 @@ impl Check<'_> {
                 I::FORM
             )
             .replace("of a instance", "of an instance");
-            let meant = match self.hints.may_compare() {
-                true => start_known(&written.value, known),
-                false => &*written.value,
+            let meant = if self.hints.may_compare() {
+                start_known(&written.value, known)
+            } else {
+                &*written.value
             };
             let hint = self.hints.nearest(meant, known);
             self.problems.at(file, written.spot, what, hint);

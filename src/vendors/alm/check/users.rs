@@ -124,9 +124,10 @@ fn user(id: u64, number: UserNumber, written: &written::User) -> User {
         id,
         name: written.name.as_ref().map(|it| it.0.clone()),
         email: written.email.as_ref().map(|it| it.value.0.clone()),
-        roles: match roles.is_empty() {
-            true => [Role::Learner].into(),
-            false => roles.into(),
+        roles: if roles.is_empty() {
+            [Role::Learner].into()
+        } else {
+            roles.into()
         },
     }
 }

@@ -110,9 +110,10 @@ type Rank = (bool, Option<Second>, Second, InstanceId);
 impl<'a> Filtered<'a> {
     /// The filter for these enrollments.
     pub fn new(filter: &'a Filter, world: &'a World, visible: Visible<'a>) -> Self {
-        let parts = match filter.top {
-            true => parts_of_programs(world, visible),
-            false => BTreeSet::new(),
+        let parts = if filter.top {
+            parts_of_programs(world, visible)
+        } else {
+            BTreeSet::new()
         };
         Filtered {
             filter,

@@ -102,9 +102,10 @@ impl Enrollment {
         instant(bytes, instant!("dateStarted"), self.started);
         bytes.extend_from_slice(b"\"enrollmentSource\":\"");
         bytes.extend_from_slice(source(self.source).as_bytes());
-        bytes.extend_from_slice(match self.passed {
-            true => b"\",\"hasPassed\":true,",
-            false => b"\",\"hasPassed\":false,",
+        bytes.extend_from_slice(if self.passed {
+            b"\",\"hasPassed\":true,"
+        } else {
+            b"\",\"hasPassed\":false,"
         });
         instant(bytes, instant!("lastAccessDate"), self.last_access);
         bytes.extend_from_slice(b"\"progressPercent\":");

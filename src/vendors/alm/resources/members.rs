@@ -164,13 +164,12 @@ impl<'a> Members<'a> {
     }
 
     fn begin(&mut self, name: &str) {
-        match std::mem::replace(&mut self.is_empty, false) {
-            true => {
-                self.bytes.extend_from_slice(b",\"");
-                self.bytes.extend_from_slice(self.name.as_bytes());
-                self.bytes.extend_from_slice(b"\":{\"");
-            }
-            false => self.bytes.extend_from_slice(b",\""),
+        if std::mem::replace(&mut self.is_empty, false) {
+            self.bytes.extend_from_slice(b",\"");
+            self.bytes.extend_from_slice(self.name.as_bytes());
+            self.bytes.extend_from_slice(b"\":{\"");
+        } else {
+            self.bytes.extend_from_slice(b",\"")
         }
         // No name of the vendor's needs escapes.
         self.bytes.extend_from_slice(name.as_bytes());

@@ -75,9 +75,10 @@ impl Related {
 
     /// To these, if there are any.
     pub fn some(found: Vec<Ref>) -> Related {
-        match found.is_empty() {
-            true => Related::Nothing,
-            false => Related::Many(found),
+        if found.is_empty() {
+            Related::Nothing
+        } else {
+            Related::Many(found)
         }
     }
 

@@ -37,9 +37,10 @@ pub fn entries(body: &[u8], boundary: &str) -> Result<Vec<(String, Entry)>, TooM
     for part in Parts::new(body, separator.as_bytes()) {
         let head = Head::of(part);
         let is_file = head.as_ref().is_some_and(|head| head.filename.is_some());
-        let (count, most) = match is_file {
-            true => (&mut files, FILES_AT_MOST),
-            false => (&mut fields, PARTS_AT_MOST),
+        let (count, most) = if is_file {
+            (&mut files, FILES_AT_MOST)
+        } else {
+            (&mut fields, PARTS_AT_MOST)
         };
         *count += 1;
         if *count > most {

@@ -205,9 +205,10 @@ fn write_float(number: f64, out: &mut String) {
 
 /// In single quotes, unless only double ones save an escape.
 fn write_text(text: &Text, out: &mut String) {
-    let quote = match text.contains('\'') && !text.contains('"') {
-        true => '"',
-        false => '\'',
+    let quote = if text.contains('\'') && !text.contains('"') {
+        '"'
+    } else {
+        '\''
     };
     out.push(quote);
     let mut halves = text.halves.iter().peekable();

@@ -22,9 +22,10 @@ pub enum Fault {
 
 /// The value of a body that is announced in this encoding.
 pub fn read(body: &[u8], is_latin: bool) -> Result<Value, Fault> {
-    let text = match is_latin {
-        true => body.iter().copied().map(char::from).collect(),
-        false => decode(body)?.to_owned(),
+    let text = if is_latin {
+        body.iter().copied().map(char::from).collect()
+    } else {
+        decode(body)?.to_owned()
     };
     let reader = Reader { text: &text };
     if text.starts_with('\u{feff}') {

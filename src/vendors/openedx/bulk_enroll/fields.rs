@@ -129,9 +129,10 @@ fn identifiers(value: Option<&Value>, behaviour: &Behaviour) -> Result<Identifie
         Some(number @ (Value::Int(_) | Value::Float(_))) => {
             let is_text = behaviour.profile == Profile::Ulmo
                 || behaviour.numeric_identifiers == NumericIdentifiers::Text;
-            Ok(match is_text {
-                true => Identifiers::Text(number.to_str().unwrap_or_default()),
-                false => Identifiers::Number,
+            Ok(if is_text {
+                Identifiers::Text(number.to_str().unwrap_or_default())
+            } else {
+                Identifiers::Number
             })
         }
         Some(Value::Bool(_) | Value::List(_) | Value::Dict(_)) => refuse("Not a valid string."),

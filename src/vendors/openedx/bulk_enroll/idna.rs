@@ -26,9 +26,10 @@ pub fn to_ascii(name: &str) -> Option<String> {
 }
 
 fn label(text: &str) -> Option<String> {
-    let label = match text.is_ascii() {
-        true => text.to_owned(),
-        false => prepared(text)?,
+    let label = if text.is_ascii() {
+        text.to_owned()
+    } else {
+        prepared(text)?
     };
     let label = match label.is_ascii() {
         true => label,
@@ -48,9 +49,10 @@ fn prepared(text: &str) -> Option<String> {
     // Normalized by the tables of Unicode 3.2, which leave alone what they do not know.
     let is_known = |c: &char| !tables::unassigned_code_point(*c);
     for run in mapped.chunk_by(|one, other| is_known(one) == is_known(other)) {
-        match run.first().is_some_and(is_known) {
-            true => label.extend(run.iter().copied().nfkc()),
-            false => label.extend(run),
+        if run.first().is_some_and(is_known) {
+            label.extend(run.iter().copied().nfkc())
+        } else {
+            label.extend(run)
         }
     }
     let is_fine = !label.chars().any(is_prohibited) && has_one_direction(&label);

@@ -114,9 +114,10 @@ fn course(number: CourseNumber, written: &written::Course) -> Course {
         number,
         name: name.clone(),
         key: key.clone(),
-        modes: match modes.is_empty() {
-            true => [Mode::default()].into(),
-            false => modes.into(),
+        modes: if modes.is_empty() {
+            [Mode::default()].into()
+        } else {
+            modes.into()
         },
         cohorts: cohorts.map(|name| Arc::from(&*name.value.0)).collect(),
         made_up: written.made_up.unwrap_or(false),

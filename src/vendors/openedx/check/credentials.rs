@@ -249,16 +249,18 @@ impl Credential for written::Credential {
 
 fn scopes(written: &written::Credential) -> Box<[String]> {
     let scopes: Vec<String> = written.scopes.iter().map(|it| it.value.0.clone()).collect();
-    match scopes.is_empty() {
-        true => SCOPES.map(str::to_owned).into(),
-        false => scopes.into(),
+    if scopes.is_empty() {
+        SCOPES.map(str::to_owned).into()
+    } else {
+        scopes.into()
     }
 }
 
 fn grants(written: &written::Credential) -> Box<[GrantType]> {
     let grants: Vec<GrantType> = written.grants.iter().map(|it| it.value).collect();
-    match grants.is_empty() {
-        true => [GrantType::ClientCredentials, GrantType::Password].into(),
-        false => grants.into(),
+    if grants.is_empty() {
+        [GrantType::ClientCredentials, GrantType::Password].into()
+    } else {
+        grants.into()
     }
 }

@@ -30,9 +30,10 @@ pub fn get_enrollment(call: &Call<'_>) -> Result<Reply, ApiError> {
             ),
         ));
     }
-    let user = match own {
-        true => Some(caller),
-        false => world.user_named(username),
+    let user = if own {
+        Some(caller)
+    } else {
+        world.user_named(username)
     };
     let (Some(user), Some(course)) = (user, world.enrolled_course(which.course)) else {
         return Ok(Reply::status(StatusCode::OK));

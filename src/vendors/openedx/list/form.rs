@@ -157,9 +157,10 @@ fn usernames(text: Option<&str>) -> Result<Option<Vec<String>>, String> {
         let mut letters = name.bytes();
         !name.is_empty() && letters.all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
     };
-    match names.iter().flatten().all(is_slug) {
-        true => Ok(names),
-        false => Err(NOT_A_USERNAME.to_owned()),
+    if names.iter().flatten().all(is_slug) {
+        Ok(names)
+    } else {
+        Err(NOT_A_USERNAME.to_owned())
     }
 }
 

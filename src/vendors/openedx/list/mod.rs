@@ -121,20 +121,20 @@ impl<'a> Row<'a> {
 /// Links are made before the cursor is looked at, and to make one takes a host.
 fn is_from_a_host(call: &Call<'_>) -> Result<(), ApiError> {
     let host = host(call.request);
-    match is_host(host) {
-        true => Ok(()),
-        false => {
-            let profile = call.context.read().behaviour().profile;
-            let what = format!("Host {} is not the name of a host", quoted(host));
-            Err(pages::unreadable(profile, &what))
-        }
+    if is_host(host) {
+        Ok(())
+    } else {
+        let profile = call.context.read().behaviour().profile;
+        let what = format!("Host {} is not the name of a host", quoted(host));
+        Err(pages::unreadable(profile, &what))
     }
 }
 
 fn order(cursor: &Cursor) -> Order {
-    match cursor.reverse {
-        true => Order::Ascending,
-        false => Order::Descending,
+    if cursor.reverse {
+        Order::Ascending
+    } else {
+        Order::Descending
     }
 }
 

@@ -39,12 +39,11 @@ impl Page {
             any: cursor.position.is_some() || cursor.offset > 0,
             position: cursor.position.clone(),
         };
-        let (after, before) = match cursor.reverse {
-            true => {
-                found.reverse();
-                (behind, ahead)
-            }
-            false => (ahead, behind),
+        let (after, before) = if cursor.reverse {
+            found.reverse();
+            (behind, ahead)
+        } else {
+            (ahead, behind)
         };
         let positions = found.iter().map(|it| position::text(it.created));
         let positions: Vec<String> = positions.collect();
@@ -81,9 +80,10 @@ fn neighbour(
     };
     let turns = cursor.reverse != reverse;
     // A cursor that counts does not tell the date of the row beyond the side that it came from.
-    let mut beyond = match turns && cursor.offset != 0 {
-        true => Some(*edge),
-        false => near.position.as_ref(),
+    let mut beyond = if turns && cursor.offset != 0 {
+        Some(*edge)
+    } else {
+        near.position.as_ref()
     };
     for (offset, position) in positions.iter().enumerate() {
         if beyond != Some(*position) {

@@ -39,9 +39,10 @@ pub fn enrollment(bytes: &mut Vec<u8>, shown: &RowView) {
     append_text(bytes, &shown.user.email);
     bytes.extend_from_slice(b",\"course_id\":");
     append_text(bytes, &shown.course.key);
-    bytes.extend_from_slice(match shown.enrollment.active {
-        true => b",\"is_active\":true,\"mode\":\"",
-        false => b",\"is_active\":false,\"mode\":\"",
+    bytes.extend_from_slice(if shown.enrollment.active {
+        b",\"is_active\":true,\"mode\":\""
+    } else {
+        b",\"is_active\":false,\"mode\":\""
     });
     bytes.extend_from_slice(slug(shown.enrollment.mode).as_bytes());
     bytes.extend_from_slice(b"\",\"created\":\"");
