@@ -1,19 +1,22 @@
-//! XML as a value, to compare documents that may be written differently.
+//! XML as a value, to compare two documents that may be written differently.
 
 use std::fmt;
 
-use crate::xml;
+use crate::xml::{self, Rules, Start};
 
-/// How deep elements may nest. No answer about enrollments goes deeper.
-const DEEPEST: usize = 64;
+/// A file or an answer that goes deeper is no enrollment.
+const RULES: Rules = Rules {
+    deepest: 64,
+    strict: None,
+};
 
-/// An element with its content.
+/// An element with all that is in it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Element {
     name: String,
     /// Sorted by name: XML gives their order no meaning.
     attributes: Vec<(String, String)>,
-    /// The text of the element. Between children, only text that is more than whitespace counts.
+    /// The text in it, and between its children where that is more than whitespace.
     text: String,
     children: Vec<Element>,
 }
@@ -21,30 +24,44 @@ pub(super) struct Element {
 /// Reads a document.
 ///
 /// # Errors
-/// Why the text is no document.
+/// Why it is none.
 pub(super) fn read(text: &str) -> Result<Element, String> {
-    Element::of(xml::read(text, DEEPEST)?)
+    xml::read(text, RULES)
 }
 
-impl Element {
-    fn of(element: xml::Element) -> Result<Element, String> {
-        let mut attributes = element.attributes?;
+impl xml::Element for Element {
+    fn begin(start: &Start<'_>) -> Result<Self, String> {
+        let mut attributes = start.attributes()?;
         attributes.sort();
-        let children = element.children.into_iter().map(Element::of);
-        let children: Vec<Element> = children.collect::<Result<_, _>>()?;
-        let mut text = element.text;
-        // Between elements, whitespace is layout.
-        if !children.is_empty() && text.trim().is_empty() {
-            text.clear();
-        }
         Ok(Element {
-            name: element.name,
+            name: start.name().to_owned(),
             attributes,
-            text,
-            children,
+            text: String::new(),
+            children: Vec::new(),
         })
     }
 
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn add_text(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    fn add_child(&mut self, child: Self) {
+        self.children.push(child);
+    }
+
+    fn end(&mut self) {
+        // Between elements, whitespace is layout.
+        if !self.children.is_empty() && self.text.trim().is_empty() {
+            self.text.clear();
+        }
+    }
+}
+
+impl Element {
     fn write(&self, f: &mut fmt::Formatter<'_>, depth: usize) -> fmt::Result {
         write!(f, "{:1$}<{2}", "", 2 * depth, self.name)?;
         for (name, value) in &self.attributes {
@@ -63,7 +80,7 @@ impl Element {
 }
 
 impl fmt::Display for Element {
-    /// Indented for people, not escaped.
+    /// Indented, for people; not escaped.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.write(f, 0)
     }

@@ -311,6 +311,16 @@ fn only_scenarios_know_yaml() {
 }
 
 #[test]
+fn only_one_reader_reads_xml() {
+    only(
+        // The report of a run is written, and never read.
+        &["xml.rs", "cli/junit.rs"],
+        &["quick_xml"],
+        "what makes a document well-formed is decided once",
+    );
+}
+
+#[test]
 fn only_those_who_write_to_a_wire_serialize() {
     only(
         &[
