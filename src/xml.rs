@@ -239,19 +239,19 @@ mod tests {
     };
 
     /// All that a reader was told of an element.
-    struct Told {
+    struct Tree {
         name: String,
         content: String,
     }
 
-    impl Element for Told {
+    impl Element for Tree {
         fn begin(start: &Start<'_>) -> Result<Self, String> {
             let mut name = format!("{}|{}", start.name(), start.local_name());
             for (key, value) in start.attributes()? {
                 name += &format!(" {key}={value:?}");
             }
             let content = String::new();
-            Ok(Told { name, content })
+            Ok(Tree { name, content })
         }
 
         fn name(&self) -> &str {
@@ -272,7 +272,7 @@ mod tests {
     }
 
     fn told(text: &str, rules: Rules) -> Result<String, String> {
-        read(text, rules).map(|root: Told| root.content)
+        read(text, rules).map(|root: Tree| root.content)
     }
 
     #[test]

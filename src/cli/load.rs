@@ -20,22 +20,24 @@ pub(super) fn load(
 }
 
 /// A token to try a vendor with, and a path that it may read.
-pub(super) struct ToTry {
+pub(super) struct SampleCall {
     pub(super) token: String,
     pub(super) path: &'static str,
 }
 
 /// Each vendor, with a token and a path to try it if the scenario lists one.
-pub(super) fn greeting(emulator: &Emulator) -> Vec<(Vendor, Option<ToTry>)> {
+pub(super) fn greeting(emulator: &Emulator) -> Vec<(Vendor, Option<SampleCall>)> {
     let main = emulator.main();
     let scenario = main.scenario();
-    let to_try = |vendor: Vendor| {
+    let sample_call = |vendor: Vendor| {
         let bases = scenario.bases();
-        Some(ToTry {
+        Some(SampleCall {
             token: bases.first_token(vendor)?.to_owned(),
             path: bases.sample_path(vendor),
         })
     };
     let vendors = Vendor::ALL.iter();
-    vendors.map(|vendor| (*vendor, to_try(*vendor))).collect()
+    vendors
+        .map(|vendor| (*vendor, sample_call(*vendor)))
+        .collect()
 }

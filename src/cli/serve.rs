@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use clap::Args;
 
 use super::common::{Common, Ready};
-use super::load::{ToTry, greeting};
+use super::load::{SampleCall, greeting};
 use super::log::Log;
 use super::port_file::PortFile;
 use super::watch::Watch;
@@ -89,10 +89,10 @@ impl Serve {
 fn greet(emulator: &Emulator, address: SocketAddr, err: &mut dyn Write) -> io::Result<()> {
     let base = urls::base(address);
     let mut text = String::new();
-    for (vendor, to_try) in greeting(emulator) {
+    for (vendor, sample_call) in greeting(emulator) {
         let url = vendor.url(&base);
         text.push_str(&format!("{}: {url}\n", vendor.title()));
-        if let Some(ToTry { token, path }) = to_try {
+        if let Some(SampleCall { token, path }) = sample_call {
             let header = quoted(&format!("Authorization: Bearer {token}"));
             text.push_str(&format!("  try: curl -H {header} {url}{path}\n"));
         }

@@ -83,6 +83,13 @@ pub enum Access<R = ()> {
     Needs(R),
 }
 
+impl Row {
+    /// Whether a scenario or a journal means this operation by a name. Several rows may share one.
+    pub fn is_called(&self, operation: &str) -> bool {
+        self.id == operation
+    }
+}
+
 impl<R> Access<R> {
     /// The same without the vendor's own terms.
     const fn plain(&self) -> Access {

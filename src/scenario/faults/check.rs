@@ -121,7 +121,7 @@ fn carries_token(
     let vendors = vendors.filter(|it| vendor.is_none_or(|vendor| vendor == **it));
     let mut rows = vendors
         .flat_map(|vendor| vendor.rows())
-        .filter(|row| row.id == operation);
+        .filter(|row| row.is_called(operation));
     if rows.all(|row| row.access == Access::Public) {
         let what = format!("`token_expired` means nothing here: `{operation}` takes no token");
         problems.at(file, inject.spot, what, None);

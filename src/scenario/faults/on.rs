@@ -70,7 +70,7 @@ fn rows_of(
 ) -> Option<Vec<&'static Row>> {
     let name: &str = &operation.value;
     let found: Vec<_> = rows(vendor)
-        .filter(|(_, row)| row.id == name)
+        .filter(|(_, row)| row.is_called(name))
         .map(|(_, row)| row)
         .collect();
     if !found.is_empty() {
@@ -88,7 +88,7 @@ fn rows_of(
         cut(name),
         one_of(&known)
     );
-    let others = rows(None).find(|(_, row)| row.id == name);
+    let others = rows(None).find(|(_, row)| row.is_called(name));
     let cure = match others {
         Some((other, _)) => Some(format!("it is one of `{}`", other.name())),
         None => meant(name, &known),

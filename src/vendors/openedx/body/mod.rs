@@ -59,7 +59,7 @@ impl Body {
             return match parts(&request.body, &content_type) {
                 Ok(form) => Ok(Body::Form(form)),
                 Err(Unread::TooMany) => Err(unreadable(profile)),
-                Err(Unread::Said(what)) => {
+                Err(Unread::Reported(what)) => {
                     let detail = format!("Multipart form parse error - {what}");
                     let status = StatusCode::BAD_REQUEST;
                     Err(refusals::detail(status, &detail, &detail))
@@ -88,7 +88,7 @@ const TOO_MANY: &str = "the form has more fields than Django reads";
 
 fn json(body: &[u8], content_type: &ContentType) -> Result<Value, ApiError> {
     python_json::read(body, content_type.is_latin()).map_err(|fault| match fault {
-        Fault::Said(what) => {
+        Fault::Reported(what) => {
             let detail = format!("JSON parse error - {what}");
             refusals::detail(StatusCode::BAD_REQUEST, &detail, &detail)
         }
@@ -149,7 +149,7 @@ impl Form {
         };
         read.map_err(|unread| match unread {
             Unread::TooMany => TOO_MANY.to_owned(),
-            Unread::Said(what) => what,
+            Unread::Reported(what) => what,
         })
     }
 
@@ -230,7 +230,7 @@ enum Unread {
     /// It has too many fields.
     TooMany,
     /// Its type says what cannot be.
-    Said(String),
+    Reported(String),
 }
 
 /// A body that is not UTF-8 is Latin-1, as Django has it.
@@ -255,7 +255,7 @@ fn parts(body: &[u8], content_type: &ContentType) -> Result<Form, Unread> {
     let raw = &content_type.raw;
     // Django REST framework takes the type in any case, Django does not.
     if !raw.starts_with("multipart/") {
-        return Err(Unread::Said(format!("Invalid Content-Type: {raw}")));
+        return Err(Unread::Reported(format!("Invalid Content-Type: {raw}")));
     }
     let boundary = raw.split(';').skip(1).find_map(|piece| {
         let (name, value) = piece.split_once('=')?;
@@ -265,7 +265,7 @@ fn parts(body: &[u8], content_type: &ContentType) -> Result<Form, Unread> {
     let Some(boundary) = boundary.filter(|it| is_boundary(it)) else {
         let sent = boundary.unwrap_or("None");
         let what = format!("Invalid boundary in multipart: {sent}");
-        return Err(Unread::Said(what));
+        return Err(Unread::Reported(what));
     };
     let entries = multipart::entries(body, boundary).map_err(|_| Unread::TooMany)?;
     let is_text = |(_, entry): &(String, Entry)| matches!(entry, Entry::Text(_));

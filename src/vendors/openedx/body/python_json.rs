@@ -15,7 +15,7 @@ const MOST_DIGITS: usize = 4300;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// It is not JSON: what CPython says.
-    Said(String),
+    Reported(String),
     /// Python runs out of stack, which upstream does not catch.
     TooDeep,
 }
@@ -60,7 +60,7 @@ fn decode(body: &[u8]) -> Result<&str, Fault> {
         0x80..=0xc1 | 0xf5..=0xff => "invalid start byte",
         _ => "invalid continuation byte",
     };
-    Err(Fault::Said(format!(
+    Err(Fault::Reported(format!(
         "'utf-8' codec can't decode {which}: {why}"
     )))
 }
@@ -79,7 +79,7 @@ impl Reader<'_> {
         let line = 1 + before.matches('\n').count();
         let column = 1 + before.chars().rev().take_while(|c| *c != '\n').count();
         let count = before.chars().count();
-        Fault::Said(format!(
+        Fault::Reported(format!(
             "{what}: line {line} column {column} (char {count})"
         ))
     }
@@ -275,7 +275,7 @@ impl Reader<'_> {
         }
         let digits = whole - first;
         if digits > MOST_DIGITS {
-            return Err(Fault::Said(format!(
+            return Err(Fault::Reported(format!(
                 "Exceeds the limit ({MOST_DIGITS} digits) for integer string conversion: value has {digits} digits; use sys.set_int_max_str_digits() to increase the limit"
             )));
         }
@@ -305,7 +305,7 @@ enum Next {
 
 /// Numbers that JSON does not have, which Python has and Django REST framework refuses.
 fn not_compliant(name: &str) -> Fault {
-    Fault::Said(format!(
+    Fault::Reported(format!(
         "Out of range float values are not JSON compliant: '{name}'"
     ))
 }
