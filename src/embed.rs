@@ -191,6 +191,7 @@ impl Server {
     }
 
     /// The emulator itself.
+    #[doc(hidden)]
     pub fn emulator(&self) -> &Arc<Emulator> {
         &self.emulator
     }

@@ -42,10 +42,12 @@ mod worlds;
 mod xml;
 
 pub use embed::{Builder, Error, Server};
-pub use expect::Verdict;
-pub use journal::Entry;
-pub use place::Problem;
-pub use platform::Vendor;
+pub use expect::{Judged, Verdict};
+pub use journal::{Entry, Why};
+pub use place::{Problem, Spot};
+pub use platform::{Page, Vendor};
+pub use verdict::Verdicts;
+pub use worlds::Denied;
 
 /// What the tests, the benchmarks and the fuzz targets of this repository use of the inside. It is no promise:
 /// any of it may change with any release.
