@@ -62,8 +62,8 @@ fn switches(schema: &Value, vendor: Vendor) -> Vec<(String, Vec<String>)> {
 #[test]
 fn a_state_writes_the_switches_that_are_set_and_no_others() {
     let schema: Value = serde_json::from_str(&schema()).unwrap();
+    let mut tried = 0;
     for vendor in Vendor::ALL {
-        let mut tried = 0;
         for (switch, values) in switches(&schema, *vendor) {
             for value in values {
                 let name = vendor.name();
@@ -80,8 +80,8 @@ fn a_state_writes_the_switches_that_are_set_and_no_others() {
                 tried += 1;
             }
         }
-        assert!(tried > 10, "{vendor:?} has more switches than {tried}");
     }
+    assert!(tried > 60, "there are more values than {tried}");
 }
 
 #[test]
