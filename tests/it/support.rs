@@ -353,6 +353,13 @@ impl Answer {
         String::from_utf8(self.body.to_vec()).unwrap()
     }
 
+    /// Status, body and type, as snapshots show a refusal. The type comes last: what stands at the end of a
+    /// snapshot is compared without its blanks.
+    pub fn said(&self) -> String {
+        let kind = self.header("content-type").unwrap_or("untyped");
+        format!("{} {} ({kind})", self.status, self.text())
+    }
+
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).map(|value| value.to_str().unwrap())
     }

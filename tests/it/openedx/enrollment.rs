@@ -784,88 +784,57 @@ fn what_upstream_breaks_at_breaks() {
 fn no_form_can_enroll() {
     let it = campus();
     let ask = || it.post(LIST).token("Bearer ann");
-    let answer = ask().form("user=ann").send();
-    assert_message(
-        &answer,
-        400,
-        "Course ID must be specified to create a new enrollment.",
-    );
-    let answer = ask().form("").send();
-    assert_message(
-        &answer,
-        400,
-        "Course ID must be specified to create a new enrollment.",
-    );
+    let refused = [
+        ask().form("user=ann"),
+        ask().form(""),
+        ask().multipart(&[("course_details.course_id", DEMO)]),
+    ];
+    insta::assert_snapshot!(refused.map(|ask| ask.send().said()).join("\n"), @r#"
+    400 {"message":"Course ID must be specified to create a new enrollment."} (application/json)
+    400 {"message":"Course ID must be specified to create a new enrollment."} (application/json)
+    400 {"message":"Course ID must be specified to create a new enrollment."} (application/json)
+    "#);
     assert_eq!(ask().form("course_details=%7B%7D").status(), 500);
-    let answer = ask()
-        .multipart(&[("course_details.course_id", DEMO)])
-        .send();
-    assert_message(
-        &answer,
-        400,
-        "Course ID must be specified to create a new enrollment.",
-    );
     assert_eq!(ask().multipart(&[("course_details", DEMO)]).status(), 500);
 }
 
 #[test]
 fn a_body_that_cannot_be_read_is_refused_as_python_says_it() {
     let it = campus();
-    let answer = post(&it, "ann", "{\"a\":");
-    let said = "{\"detail\":\"JSON parse error - Expecting value: line 1 column 6 (char 5)\"}";
-    assert_eq!((answer.status, answer.text()), (400, said.to_owned()));
-    let ask = it
-        .post(LIST)
-        .token("Bearer ann")
-        .body("text/plain", demo(""));
-    let answer = ask.send();
-    let said = "{\"detail\":\"Unsupported media type \\\"text/plain\\\" in request.\"}";
-    assert_eq!((answer.status, answer.text()), (415, said.to_owned()));
+    let ask = it.post(LIST).token("Bearer ann");
+    let refused = [
+        post(&it, "ann", "{\"a\":"),
+        ask.body("text/plain", demo("")).send(),
+    ];
+    insta::assert_snapshot!(refused.map(|it| it.said()).join("\n"), @r#"
+    400 {"detail":"JSON parse error - Expecting value: line 1 column 6 (char 5)"} (application/json)
+    415 {"detail":"Unsupported media type \"text/plain\" in request."} (application/json)
+    "#);
 }
 
 #[test]
 fn the_checks_come_in_upstreams_order() {
     let it = campus();
-    let status = |who: &str, fields: &str, key: &str| {
-        let body = format!("{{{fields}\"course_details\":{{\"course_id\":\"{key}\"}}}}");
-        post(&it, who, &body).status
-    };
+    let none = "course-v1:no+such+course";
     // A key that is none before somebody else's name, a course that does not exist behind all that.
-    assert_eq!(status("jane", r#""user":"ann","#, "foo"), 400);
-    assert_eq!(
-        status(
-            "jane",
-            r#""user":"ann","mode":"verified","#,
-            "course-v1:no+such+course"
-        ),
-        404
-    );
-    assert_eq!(
-        status(
-            "jane",
-            r#""mode":"verified","is_active":1,"#,
-            "course-v1:no+such+course"
-        ),
-        403
-    );
-    assert_eq!(
-        status(
-            "staff",
-            r#""user":"nobody","is_active":1,"#,
-            "course-v1:no+such+course"
-        ),
-        406
-    );
-    let answer = post(
-        &it,
-        "staff",
-        r#"{"is_active":1,"force_enrollment":1,"course_details":{"course_id":"course-v1:no+such+course"}}"#,
-    );
-    assert_message(
-        &answer,
-        400,
-        "'1' is an invalid enrollment activation status.",
-    );
+    let refused = [
+        ("jane", r#""user":"ann","#, "foo"),
+        ("jane", r#""user":"ann","mode":"verified","#, none),
+        ("jane", r#""mode":"verified","is_active":1,"#, none),
+        ("staff", r#""user":"nobody","is_active":1,"#, none),
+        ("staff", r#""is_active":1,"force_enrollment":1,"#, none),
+    ]
+    .map(|(who, fields, key)| {
+        let body = format!("{{{fields}\"course_details\":{{\"course_id\":\"{key}\"}}}}");
+        post(&it, who, &body).said()
+    });
+    insta::assert_snapshot!(refused.join("\n"), @r#"
+    400 {"message":"No course 'foo' found for enrollment"} (application/json)
+    404  (untyped)
+    403 {"message":"User does not have permission to create enrollment with mode [verified]."} (application/json)
+    406 {"message":"The user nobody does not exist."} (application/json)
+    400 {"message":"'1' is an invalid enrollment activation status."} (application/json)
+    "#);
 }
 
 #[test]
